@@ -1,0 +1,45 @@
+using OpenIddict.EntityFrameworkCore.Models;
+using Xeno.Portal.Data.Accounts;
+using Xeno.Portal.Data.OAuth;
+
+namespace Xeno.Portal.Data.Apps;
+
+/// <summary>
+/// A third-party app as its developer registered it: the client of RFC 6749 §2. The engine's columns hold the protocol part
+/// (Client ID, hash of the Client Secret, redirect URIs); the columns here are what the portal adds.
+/// </summary>
+public sealed class RegisteredApp : OpenIddictEntityFrameworkCoreApplication<string, AuthorizationGrant, IssuedToken>
+{
+    /// <summary>For the engine's store, which makes the entity before its columns are filled.</summary>
+    public RegisteredApp() => Id = Guid.NewGuid().ToString("N");
+
+    /// <summary>The account that registered the app.</summary>
+    public string OwnerId { get; set; } = null!;
+
+    public Account? Owner { get; set; }
+
+    public string? HomepageUrl { get; set; }
+
+    public string? Description { get; set; }
+
+    /// <summary>When the app was registered (UTC).</summary>
+    public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>The Client Secret, encrypted with Data Protection, for the owner's "Reveal" only. Never used to authenticate.</summary>
+    public string? ProtectedSecret { get; set; }
+
+    /// <summary>When the current Client Secret was made (UTC).</summary>
+    public DateTimeOffset? SecretCreatedAt { get; set; }
+
+    /// <summary>Hash of the secret before the last rotation; it authenticates too until the developer removes it (null).</summary>
+    public string? PreviousSecretHash { get; set; }
+
+    /// <summary>When the previous secret was replaced (UTC).</summary>
+    public DateTimeOffset? SecretRotatedAt { get; set; }
+
+    /// <summary>When an operator suspended the app (UTC); nothing of it is served until it is resumed (null).</summary>
+    public DateTimeOffset? SuspendedAt { get; set; }
+
+    /// <summary>The app's logo, or null.</summary>
+    public AppLogo? Logo { get; set; }
+}

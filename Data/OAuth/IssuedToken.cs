@@ -1,0 +1,24 @@
+using OpenIddict.EntityFrameworkCore.Models;
+using Xeno.Portal.Data.Accounts;
+using Xeno.Portal.Data.Apps;
+
+namespace Xeno.Portal.Data.OAuth;
+
+/// <summary>
+/// An authorization code or an access token. The value itself is nowhere: ReferenceId is its SHA-256 hash. An access token has no
+/// expiration date and no payload; it is valid while its Status is "valid" and neither its app nor its account is suspended.
+/// </summary>
+public sealed class IssuedToken : OpenIddictEntityFrameworkCoreToken<string, RegisteredApp, AuthorizationGrant>
+{
+    /// <summary>For the engine's store, which makes the entity before its columns are filled.</summary>
+    public IssuedToken() => Id = Guid.NewGuid().ToString("N");
+
+    /// <summary>The account it speaks for; its id is the token's Subject.</summary>
+    public Account? Account { get; set; }
+
+    /// <summary>The granted scopes of an access token: canonical names, space-separated. Null on a code.</summary>
+    public string? Scopes { get; set; }
+
+    /// <summary>When the access token last opened the API (UTC), a few seconds late at most; null: never.</summary>
+    public DateTimeOffset? LastUsedAt { get; set; }
+}

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Xeno.Portal.Data.Accounts;
+using Xeno.Portal.Data.Apps;
+using Xeno.Portal.Data.OAuth;
+using Xeno.Portal.Data.Resources;
+
+namespace Xeno.Portal.Data;
+
+/// <summary>
+/// The whole model in one place: accounts, apps, grants and tokens are one web of foreign keys. Abstract, because each database
+/// provider has a derived context with its own migrations and its own answers to the provider's quirks.
+/// </summary>
+public abstract class PortalDbContext(DbContextOptions options)
+    : IdentityDbContext<Account, IdentityRole, string>(options), IDataProtectionKeyContext
+{
+    /// <summary>The people who sign in.</summary>
+    public IQueryable<Account> Accounts => Users;
+
+    public DbSet<RegisteredApp> Apps => Set<RegisteredApp>();
+
+    public DbSet<AppLogo> AppLogos => Set<AppLogo>();
+
+    public DbSet<AuthorizationGrant> Grants => Set<AuthorizationGrant>();
+
+    public DbSet<IssuedToken> Tokens => Set<IssuedToken>();
+
+    public DbSet<Widget> Widgets => Set<Widget>();
+
+    public DbSet<Faq> Faqs => Set<Faq>();
+
+    public DbSet<Contact> Contacts => Set<Contact>();
+
+    public DbSet<Conversation> Conversations => Set<Conversation>();
+
+    public DbSet<ConversationMessage> ConversationMessages => Set<ConversationMessage>();
+
+    /// <summary>The Data Protection key ring: cookies, antiforgery, codes and revealable secrets survive a restart because of it.</summary>
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.UseOpenIddict<RegisteredApp, AuthorizationGrant, ScopeRecord, IssuedToken, string>();
+        builder.ApplyConfigurationsFromAssembly(typeof(PortalDbContext).Assembly);
+        NameIdentityTables(builder);
+    }
+
+    private static void NameIdentityTables(ModelBuilder builder)
+    {
+        builder.Entity<IdentityRole>().ToTable("Roles");
+        builder.Entity<IdentityRoleClaim<string>>().ToTable("RoleClaims");
+        builder.Entity<IdentityUserRole<string>>().ToTable("AccountRoles");
+        builder.Entity<IdentityUserClaim<string>>().ToTable("AccountClaims");
+        builder.Entity<IdentityUserLogin<string>>().ToTable("AccountLogins");
+        builder.Entity<IdentityUserToken<string>>().ToTable("AccountTokens");
+        builder.Entity<IdentityUserPasskey<string>>().ToTable("AccountPasskeys");
+    }
+}

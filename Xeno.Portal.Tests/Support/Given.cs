@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Xeno.Portal.Data.Accounts;
+
+namespace Xeno.Portal.Tests.Support;
+
+/// <summary>What must be there before a test acts, made through the portal's own services.</summary>
+public static class Given
+{
+    public const string Password = "Correct-horse-7";
+
+    /// <summary>An account of its own for the calling test.</summary>
+    public static Task<GivenAccount> AccountAsync(this PortalFactory portal) => portal.InScopeAsync(async services =>
+    {
+        var email = $"{Guid.NewGuid():N}@example.com";
+        var account = new Account
+        {
+            UserName = email,
+            Email = email,
+            CreatedAt = services.GetRequiredService<TimeProvider>().GetUtcNow(),
+        };
+        var made = await services.GetRequiredService<UserManager<Account>>().CreateAsync(account, Password);
+        Assert.True(made.Succeeded, string.Join(", ", made.Errors.Select(error => error.Description)));
+        return new GivenAccount(account.Id, email);
+    });
+}
+
+/// <summary>An account a test may use; its password is <see cref="Given.Password"/>.</summary>
+public sealed record GivenAccount(string Id, string Email);

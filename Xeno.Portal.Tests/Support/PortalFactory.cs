@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Time.Testing;
+using Xeno.Portal.Data;
+
+namespace Xeno.Portal.Tests.Support;
+
+/// <summary>
+/// The real portal on a SQLite file of its own, with a clock that only a test moves. One per test class (<c>IClassFixture</c>): tests of one
+/// class share its database and keep apart by making accounts and apps of their own.
+/// </summary>
+public class PortalFactory : WebApplicationFactory<Program>
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("xeno-portal-").FullName;
+
+    /// <summary>The portal's clock. It stands still until <c>Advance</c>.</summary>
+    public FakeTimeProvider Time { get; } = new(DateTimeOffset.UtcNow);
+
+    /// <summary>Settings this portal starts with, over those of <c>appsettings.json</c>. Set before the first use.</summary>
+    public Dictionary<string, string?> Settings { get; } = new(StringComparer.OrdinalIgnoreCase) { ["Seed:Demo"] = "false" };
+
+    /// <summary>Where the database file is.</summary>
+    public string DatabaseFile => Path.Combine(_folder, "portal.db");
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Development");
+        builder.UseSetting("Database:ConnectionString", $"Data Source={DatabaseFile}");
+        foreach (var (key, value) in Settings)
+            builder.UseSetting(key, value);
+        builder.ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time)));
+    }
+
+    /// <summary>Runs <paramref name="work"/> in a scope of the portal's services, as a request would.</summary>
+    public async Task<TResult> InScopeAsync<TResult>(Func<IServiceProvider, Task<TResult>> work)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await work(scope.ServiceProvider);
+    }
+
+    /// <inheritdoc cref="InScopeAsync{TResult}" />
+    public async Task InScopeAsync(Func<IServiceProvider, Task> work)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        await work(scope.ServiceProvider);
+    }
+
+    /// <summary>Asks the database itself, in a context of its own.</summary>
+    public Task<TResult> AskDatabaseAsync<TResult>(Func<PortalDbContext, Task<TResult>> question)
+        => InScopeAsync(services => question(services.GetRequiredService<PortalDbContext>()));
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+}

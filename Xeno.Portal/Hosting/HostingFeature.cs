@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Options;
+using Xeno.Portal.Data;
+
+namespace Xeno.Portal.Hosting;
+
+/// <summary>What surrounds every request: origin, transport, headers, cookies, keys, errors.</summary>
+public static class HostingFeature
+{
+    /// <summary>
+    /// The longest request line. A <c>state</c> of 4,096 and a redirect URI of 2,048 characters, percent-encoded at up to nine bytes each,
+    /// must fit, or a legal authorization request would not.
+    /// </summary>
+    private const int LongestRequestLine = 60 * 1024;
+
+    public static IHostApplicationBuilder AddHosting(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+
+        services.AddOptions<PublicOriginOptions>().BindConfiguration(PublicOriginOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PublicOriginOptions>, PublicOriginValidation>();
+        services.AddSingleton<PublicOrigin>();
+
+        services.AddOptions<HostingOptions>().BindConfiguration(HostingOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<HostingOptions>, HostingOptionsValidation>();
+        services.AddSingleton<IConfigureOptions<ForwardedHeadersOptions>, TrustedProxies>();
+
+        // Keys live in the database: a restart, or a second node, reads what the first one wrote, and no file has to be made.
+        services.AddDataProtection().SetApplicationName("Xeno.Portal").PersistKeysToDbContext<PortalDbContext>();
+
+        services.AddAntiforgery();
+        services.AddSingleton<IConfigureOptions<AntiforgeryOptions>, AntiforgeryCookie>();
+
+        services.AddCors(cors => cors.AddPolicy(CorsPolicies.AnyAppWithoutCredentials, policy => policy
+            .AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod()
+            .WithExposedHeaders("WWW-Authenticate", "Retry-After", "Link")
+            .SetPreflightMaxAge(TimeSpan.FromHours(2))));
+
+        services.AddProblemDetails();
+        services.AddExceptionHandler<ErrorAnswers>();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<InstallChanges>();
+
+        services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestLineSize = LongestRequestLine;
+            kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
+        });
+        return builder;
+    }
+
+    /// <summary>The outermost middleware, in the order in which a request meets it.</summary>
+    public static WebApplication UseHosting(this WebApplication app)
+    {
+        app.UseForwardedHeaders();
+        app.UseSecurityHeaders();
+        if (app.Environment.IsProduction())
+            app.UseHsts();
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandlingPath = ErrorAnswers.Page,
+            StatusCodeSelector = ErrorAnswers.StatusOf,
+            CreateScopeForErrors = true,
+        });
+        app.UseMiddleware<PlainHttpGuard>();
+        return app;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Net;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Options;
+
+namespace Xeno.Portal.Hosting;
+
+/// <summary>Settings section <c>Hosting</c>.</summary>
+public sealed class HostingOptions
+{
+    public const string Section = "Hosting";
+
+    /// <summary>
+    /// Addresses (<c>10.0.0.5</c>) or networks (<c>10.0.0.0/8</c>) of the proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c>
+    /// are believed. Loopback proxies are always believed.
+    /// </summary>
+    public IList<string> TrustedProxies { get; } = [];
+}
+
+internal sealed class HostingOptionsValidation : IValidateOptions<HostingOptions>
+{
+    public ValidateOptionsResult Validate(string? name, HostingOptions options)
+        => options.TrustedProxies.FirstOrDefault(proxy => !System.Net.IPNetwork.TryParse(proxy, out _) && !IPAddress.TryParse(proxy, out _)) is { } wrong
+            ? ValidateOptionsResult.Fail($"Hosting:TrustedProxies must hold addresses like 10.0.0.5 or networks like 10.0.0.0/8; it holds '{wrong}'.")
+            : ValidateOptionsResult.Success;
+}
+
+internal sealed class TrustedProxies(IOptions<HostingOptions> options) : IConfigureOptions<ForwardedHeadersOptions>
+{
+    public void Configure(ForwardedHeadersOptions forwarded)
+    {
+        // Not X-Forwarded-Host: the public origin is a setting, never what a request claims.
+        forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+        foreach (var proxy in options.Value.TrustedProxies)
+            if (IPAddress.TryParse(proxy, out var address))
+                forwarded.KnownProxies.Add(address);
+            else
+                forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy));
+    }
+}

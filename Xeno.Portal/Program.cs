@@ -1,0 +1,45 @@
+using Xeno.Portal.Accounts;
+using Xeno.Portal.Api;
+using Xeno.Portal.Apps;
+using Xeno.Portal.Data;
+using Xeno.Portal.Docs;
+using Xeno.Portal.Hosting;
+using Xeno.Portal.Installations;
+using Xeno.Portal.OAuth;
+using Xeno.Portal.Playground;
+using Xeno.Portal.Shell;
+
+// The settings file stands beside the program whatever the working directory.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+
+builder
+    .AddData()
+    .AddHosting()
+    .AddShell()
+    .AddAccounts()
+    .AddOAuth()
+    .AddApps()
+    .AddInstallations()
+    .AddApi()
+    .AddPlayground()
+    .AddDocs();
+
+var app = builder.Build();
+
+app.UseHosting();
+app.UseRouting();
+app.UseCors();
+app.UseAuthentication();
+app.UseAuthorization();
+app.UseAntiforgery();
+
+app.MapAccounts();
+app.MapOAuth();
+app.MapApps();
+app.MapInstallations();
+app.MapApi();
+app.MapPlayground();
+app.MapDocs();
+app.MapShell();
+
+app.Run();
