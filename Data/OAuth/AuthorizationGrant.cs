@@ -13,6 +13,9 @@ public sealed class AuthorizationGrant : OpenIddictEntityFrameworkCoreAuthorizat
     /// <summary>For the engine's store, which makes the entity before its columns are filled.</summary>
     public AuthorizationGrant() => Id = Guid.NewGuid().ToString("N");
 
+    /// <summary>The row id of the app that was allowed.</summary>
+    public string ApplicationId { get; set; } = null!;
+
     /// <summary>The account that allowed it; its id is the grant's Subject.</summary>
     public Account? Account { get; set; }
 }

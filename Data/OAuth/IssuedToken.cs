@@ -13,6 +13,12 @@ public sealed class IssuedToken : OpenIddictEntityFrameworkCoreToken<string, Reg
     /// <summary>For the engine's store, which makes the entity before its columns are filled.</summary>
     public IssuedToken() => Id = Guid.NewGuid().ToString("N");
 
+    /// <summary>The row id of the app it was issued to.</summary>
+    public string ApplicationId { get; set; } = null!;
+
+    /// <summary>The row id of the Allow it comes from.</summary>
+    public string AuthorizationId { get; set; } = null!;
+
     /// <summary>The account it speaks for; its id is the token's Subject.</summary>
     public Account? Account { get; set; }
 

@@ -11,9 +11,9 @@ internal sealed class OAuthMapping :
         grant.ToTable("Grants");
         grant.Property(g => g.Subject).IsRequired();
         grant.HasOne(g => g.Account).WithMany().HasForeignKey(g => g.Subject).OnDelete(DeleteBehavior.Cascade);
-        grant.HasOne(g => g.Application).WithMany(a => a.Authorizations).HasForeignKey("ApplicationId").IsRequired()
+        grant.HasOne(g => g.Application).WithMany(a => a.Authorizations).HasForeignKey(g => g.ApplicationId)
             .OnDelete(DeleteBehavior.Cascade);
-        grant.HasMany(g => g.Tokens).WithOne(t => t.Authorization).HasForeignKey("AuthorizationId").IsRequired()
+        grant.HasMany(g => g.Tokens).WithOne(t => t.Authorization).HasForeignKey(t => t.AuthorizationId)
             .OnDelete(DeleteBehavior.Cascade);
     }
 
@@ -23,7 +23,7 @@ internal sealed class OAuthMapping :
         token.Property(t => t.Subject).IsRequired();
         token.Property(t => t.Scopes).HasMaxLength(200);
         token.HasOne(t => t.Account).WithMany().HasForeignKey(t => t.Subject).OnDelete(DeleteBehavior.Cascade);
-        token.HasOne(t => t.Application).WithMany(a => a.Tokens).HasForeignKey("ApplicationId").IsRequired()
+        token.HasOne(t => t.Application).WithMany(a => a.Tokens).HasForeignKey(t => t.ApplicationId)
             .OnDelete(DeleteBehavior.Cascade);
 
         // "What is installed on this account?" asks for exactly this.

@@ -386,7 +386,6 @@ namespace Xeno.Portal.Data.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ApplicationId")
-                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ConcurrencyToken")
@@ -432,11 +431,9 @@ namespace Xeno.Portal.Data.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ApplicationId")
-                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<string>("AuthorizationId")
-                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ConcurrencyToken")
@@ -832,8 +829,7 @@ namespace Xeno.Portal.Data.Sqlite.Migrations
                     b.HasOne("Xeno.Portal.Data.Apps.RegisteredApp", "Application")
                         .WithMany("Authorizations")
                         .HasForeignKey("ApplicationId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .OnDelete(DeleteBehavior.Cascade);
 
                     b.HasOne("Xeno.Portal.Data.Accounts.Account", "Account")
                         .WithMany()
@@ -851,14 +847,12 @@ namespace Xeno.Portal.Data.Sqlite.Migrations
                     b.HasOne("Xeno.Portal.Data.Apps.RegisteredApp", "Application")
                         .WithMany("Tokens")
                         .HasForeignKey("ApplicationId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .OnDelete(DeleteBehavior.Cascade);
 
                     b.HasOne("Xeno.Portal.Data.OAuth.AuthorizationGrant", "Authorization")
                         .WithMany("Tokens")
                         .HasForeignKey("AuthorizationId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .OnDelete(DeleteBehavior.Cascade);
 
                     b.HasOne("Xeno.Portal.Data.Accounts.Account", "Account")
                         .WithMany()

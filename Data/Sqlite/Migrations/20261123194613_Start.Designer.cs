@@ -11,7 +11,7 @@ using Xeno.Portal.Data.Sqlite;
 namespace Xeno.Portal.Data.Sqlite.Migrations
 {
     [DbContext(typeof(SqlitePortalDbContext))]
-    [Migration("20261123192811_Start")]
+    [Migration("20261123194613_Start")]
     partial class Start
     {
         /// <inheritdoc />
@@ -389,7 +389,6 @@ namespace Xeno.Portal.Data.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ApplicationId")
-                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ConcurrencyToken")
@@ -435,11 +434,9 @@ namespace Xeno.Portal.Data.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ApplicationId")
-                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<string>("AuthorizationId")
-                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ConcurrencyToken")
@@ -835,8 +832,7 @@ namespace Xeno.Portal.Data.Sqlite.Migrations
                     b.HasOne("Xeno.Portal.Data.Apps.RegisteredApp", "Application")
                         .WithMany("Authorizations")
                         .HasForeignKey("ApplicationId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .OnDelete(DeleteBehavior.Cascade);
 
                     b.HasOne("Xeno.Portal.Data.Accounts.Account", "Account")
                         .WithMany()
@@ -854,14 +850,12 @@ namespace Xeno.Portal.Data.Sqlite.Migrations
                     b.HasOne("Xeno.Portal.Data.Apps.RegisteredApp", "Application")
                         .WithMany("Tokens")
                         .HasForeignKey("ApplicationId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .OnDelete(DeleteBehavior.Cascade);
 
                     b.HasOne("Xeno.Portal.Data.OAuth.AuthorizationGrant", "Authorization")
                         .WithMany("Tokens")
                         .HasForeignKey("AuthorizationId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .OnDelete(DeleteBehavior.Cascade);
 
                     b.HasOne("Xeno.Portal.Data.Accounts.Account", "Account")
                         .WithMany()
