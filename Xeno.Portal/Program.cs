@@ -29,6 +29,7 @@ var app = builder.Build();
 app.UseHosting();
 app.UseRouting();
 app.UseCors();
+app.UseOAuth();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseAntiforgery();

@@ -1,22 +1,90 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
+using OpenIddict.Server;
 using Xeno.Portal.Data;
 using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Data.OAuth;
+using Xeno.Portal.OAuth.Rules;
+using Xeno.Portal.Scopes;
+using Xeno.Portal.Shell;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Xeno.Portal.OAuth;
 
-/// <summary>Wires the authorization server into the host.</summary>
+/// <summary>Wires the authorization server into the host; read as its data sheet.</summary>
 public static class OAuthFeature
 {
     public static IHostApplicationBuilder AddOAuth(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOpenIddict().AddCore(core =>
+        var services = builder.Services;
+        services.AddOptions<OAuthOptions>().BindConfiguration(OAuthOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddScoped<TokenRows>();
+        services.AddScoped<ConsentService>();
+        services.AddSingleton<ConsentTicket>();
+        services.AddSingleton<LoginAgain>();
+
+        services.AddOpenIddict()
+            .AddCore(core =>
+            {
+                core.UseEntityFrameworkCore().UseDbContext<PortalDbContext>()
+                    .ReplaceDefaultEntities<RegisteredApp, AuthorizationGrant, ScopeRecord, IssuedToken, string>();
+                core.ReplaceApplicationManager<RegisteredApp, ClientManager>();
+            })
+            .AddServer(server =>
+            {
+                server.SetAuthorizationEndpointUris(PortalUrls.Authorize[1..])
+                    .SetTokenEndpointUris(PortalUrls.Token[1..])
+                    .SetRevocationEndpointUris(PortalUrls.Revoke[1..])
+                    .SetIntrospectionEndpointUris(PortalUrls.Introspect[1..])
+                    .SetConfigurationEndpointUris(PortalUrls.ServerMetadata[1..])
+                    .SetJsonWebKeySetEndpointUris(Array.Empty<string>());
+
+                // One flow, PKCE by S256 alone, tokens that do not expire.
+                server.AllowAuthorizationCodeFlow().SetAccessTokenLifetime(null);
+
+                // Every app may do all of this; what an app may reach is the account's decision, by scope.
+                server.IgnoreEndpointPermissions().IgnoreGrantTypePermissions().IgnoreResponseTypePermissions().IgnoreScopePermissions();
+
+                server.AddRules();
+                server.UseAspNetCore()
+                    .EnableAuthorizationEndpointPassthrough()
+                    .EnableErrorPassthrough()
+                    .SuppressJsonResponseIndentation()
+                    // PlainHttpGuard keeps this rule for the whole host, loopback and proxies included.
+                    .DisableTransportSecurityRequirement();
+
+                AddUnusedKeys(server);
+            });
+
+        services.AddOptions<OpenIddictServerOptions>().Configure<IOptions<OAuthOptions>>((server, oauth) =>
         {
-            core.UseEntityFrameworkCore().UseDbContext<PortalDbContext>()
-                .ReplaceDefaultEntities<RegisteredApp, AuthorizationGrant, ScopeRecord, IssuedToken, string>();
-            core.ReplaceApplicationManager<RegisteredApp, ClientManager>();
+            server.AuthorizationCodeLifetime = oauth.Value.AuthorizationCodeLifetime;
+            server.Scopes.Clear();
+            server.Scopes.UnionWith(ScopeCatalog.All.Select(scope => scope.Name));
+            server.CodeChallengeMethods.Clear();
+            server.CodeChallengeMethods.Add(CodeChallengeMethods.Sha256);
         });
         return builder;
     }
 
-    public static IEndpointRouteBuilder MapOAuth(this IEndpointRouteBuilder routes) => routes;
+    /// <summary>Goes before authentication, which is where the engine answers protocol requests.</summary>
+    public static IApplicationBuilder UseOAuth(this IApplicationBuilder app) => app.UseMiddleware<ProtocolEndpointGuard>();
+
+    public static IEndpointRouteBuilder MapOAuth(this IEndpointRouteBuilder routes)
+    {
+        routes.MapMethods(PortalUrls.Authorize, [HttpMethods.Get, HttpMethods.Post], AuthorizationEndpoint.HandleAsync)
+            .DisableAntiforgery(); // Checked by the endpoint itself, which can say in plain words what went wrong.
+        return routes;
+    }
+
+    /// <summary>
+    /// The engine will not start without an encryption and a signing key. Nothing is encrypted or signed with them: codes and tokens are
+    /// random values whose meaning is in their rows. So they are made anew at each start, cheaply, and never kept.
+    /// </summary>
+    private static void AddUnusedKeys(OpenIddictServerBuilder server)
+    {
+        server.AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)));
+        server.AddSigningKey(new ECDsaSecurityKey(ECDsa.Create(ECCurve.NamedCurves.nistP256)));
+    }
 }

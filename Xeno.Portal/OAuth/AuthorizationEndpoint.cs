@@ -1,0 +1,129 @@
+using Microsoft.AspNetCore;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.WebUtilities;
+using OpenIddict.Server.AspNetCore;
+using Xeno.Portal.Hosting;
+using Xeno.Portal.OAuth.Pages;
+using Xeno.Portal.Scopes;
+using Xeno.Portal.Shell;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace Xeno.Portal.OAuth;
+
+/// <summary>
+/// GET and POST /oauth/authorize, once the rules have judged the request: sign in first, then ask, unless consent is remembered; then
+/// Allow or Cancel (RFC 6749 §4.1.1). Whatever is answered to the app goes through the engine.
+/// </summary>
+internal static class AuthorizationEndpoint
+{
+    private const string ChangedNotice = "The request or the signed-in account changed since this page was opened. Nothing has been allowed yet: look again.";
+    private const string StaleNotice = "This page had been open too long, so your answer was not counted. Nothing has been allowed yet: choose again.";
+
+    public static async Task<IResult> HandleAsync(HttpContext context, ConsentService consent, LoginAgain loginAgain, IAntiforgery antiforgery)
+    {
+        if (context.GetOpenIddictServerResponse() is { Error: not null } refusal)
+            return ErrorPage(context, refusal.Error, refusal.ErrorDescription, refusal.ErrorUri);
+
+        var request = context.GetOpenIddictServerRequest()!;
+        var facts = AuthorizationRequestFacts.Of(context);
+        var asked = ScopeSet.FromStored(request.Scope);
+        var prompts = request.Prompt?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var isPost = HttpMethods.IsPost(context.Request.Method);
+
+        if (context.User.AccountId() is not { } accountId)
+            return prompts.Contains(PromptValues.None)
+                ? Refuse(Errors.LoginRequired, OAuthErrors.LoginRequired)
+                : TypedResults.Redirect(PortalUrls.LoginThen(RequestUrl(facts, prompts.Contains(PromptValues.Login) ? loginAgain.Note() : null)));
+
+        if (prompts.Contains(PromptValues.Login)
+            && !loginAgain.IsDone(facts.Parameters.Values.GetValueOrDefault(LoginAgain.Parameter), context.User.SignedInAt()))
+            return TypedResults.Redirect(PortalUrls.LoginThen(RequestUrl(facts, loginAgain.Note())));
+
+        if (await consent.FindAsync(accountId, facts, asked, context.RequestAborted) is not { } state)
+        {
+            // The cookie outlived its account.
+            await context.SignOutAsync(IdentityConstants.ApplicationScheme);
+            return TypedResults.Redirect(PortalUrls.LoginThen(RequestUrl(facts)));
+        }
+
+        if (state.IsSuspended)
+            return Refuse(Errors.AccessDenied, OAuthErrors.AccountSuspended);
+
+        string? notice = null;
+        if (isPost)
+        {
+            var fields = facts.Parameters.Values;
+            var answer = fields.GetValueOrDefault(ConsentForm.Decision);
+            if (!await antiforgery.IsRequestValidAsync(context))
+                notice = StaleNotice;
+            else if (answer == ConsentForm.Cancel)
+            {
+                consent.Cancel(accountId, facts);
+                return Refuse(Errors.AccessDenied, OAuthErrors.AccessDenied);
+            }
+            else if (answer == ConsentForm.Allow && consent.Covers(fields.GetValueOrDefault(ConsentForm.Ticket), accountId, facts))
+                return SignIn();
+            else
+                notice = ChangedNotice;
+        }
+        else if (state.IsRemembered && !prompts.Contains(PromptValues.Consent))
+            return SignIn();
+
+        if (prompts.Contains(PromptValues.None))
+            return Refuse(Errors.ConsentRequired, OAuthErrors.ConsentRequired);
+
+        var page = await consent.AskAsync(accountId, state, facts, asked, RequestUrl(facts), notice, context.RequestAborted);
+        context.Policy().AllowFormToLeadTo(page.RedirectUri);
+        context.Response.Headers.CacheControl = "no-store";
+        return new RazorComponentResult<ConsentPage>(new { Request = page })
+        {
+            StatusCode = notice is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
+        };
+
+        IResult SignIn() => TypedResults.SignIn(
+            consent.Allow(accountId, facts, asked), authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
+    }
+
+    /// <summary>An error that goes back to the app.</summary>
+    private static ForbidHttpResult Refuse(string error, string description) => TypedResults.Forbid(
+        new AuthenticationProperties(new Dictionary<string, string?>
+        {
+            [OpenIddictServerAspNetCoreConstants.Properties.Error] = error,
+            [OpenIddictServerAspNetCoreConstants.Properties.ErrorDescription] = description,
+        }),
+        [OpenIddictServerAspNetCoreDefaults.AuthenticationScheme]);
+
+    /// <summary>An error that must not go anywhere: client or redirect URI are not certain.</summary>
+    private static RazorComponentResult<AuthorizationErrorPage> ErrorPage(
+        HttpContext context, string error, string? description, string? errorUri)
+    {
+        var facts = context.Features.Get<AuthorizationRequestFacts>();
+        context.Response.Headers.CacheControl = "no-store";
+        return new RazorComponentResult<AuthorizationErrorPage>(new
+        {
+            Refusal = new AuthorizationRefusal(
+                error, description ?? OAuthErrors.Unexpected, errorUri, facts?.App?.DisplayName,
+                facts?.Parameters.Values.GetValueOrDefault(Parameters.ClientId),
+                facts?.Parameters.Values.GetValueOrDefault(Parameters.RedirectUri),
+                IsOwner: facts?.App is { } app && app.OwnerId == context.User.AccountId(),
+                facts?.RegisteredRedirectUris ?? [],
+                facts is null ? null : RequestUrl(facts)),
+        })
+        {
+            StatusCode = StatusCodes.Status400BadRequest,
+        };
+    }
+
+    /// <summary>The same request as an address of this site, whichever way it came.</summary>
+    private static string RequestUrl(AuthorizationRequestFacts facts, string? loginNote = null)
+    {
+        var parameters = facts.Parameters.Values.Where(parameter => !ConsentForm.OwnFields.Contains(parameter.Key))
+            .Select(parameter => KeyValuePair.Create(parameter.Key, (string?)parameter.Value));
+        if (loginNote is not null)
+            parameters = parameters.Append(KeyValuePair.Create(LoginAgain.Parameter, (string?)loginNote));
+        return QueryHelpers.AddQueryString(PortalUrls.Authorize, parameters);
+    }
+}

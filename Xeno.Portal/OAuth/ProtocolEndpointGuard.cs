@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Xeno.Portal.Hosting;
+using Xeno.Portal.Shell;
+
+namespace Xeno.Portal.OAuth;
+
+/// <summary>
+/// What holds for the protocol endpoints before the engine sees a request: the methods they take, and which of them scripts of other
+/// origins may call. Authorize is a page for browsers (GET, and the consent form's POST), without CORS; token, revoke and introspect take
+/// POST; the metadata takes GET.
+/// </summary>
+internal sealed class ProtocolEndpointGuard(
+    RequestDelegate next, ICorsService cors, ICorsPolicyProvider corsPolicies, PublicOrigin origin)
+{
+    private static readonly Dictionary<string, (string[] Methods, bool Cors)> s_endpoints = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [PortalUrls.Authorize] = ([HttpMethods.Get, HttpMethods.Post], false),
+        [PortalUrls.Token] = ([HttpMethods.Post], true),
+        [PortalUrls.Revoke] = ([HttpMethods.Post], true),
+        [PortalUrls.Introspect] = ([HttpMethods.Post], true),
+        [PortalUrls.ServerMetadata] = ([HttpMethods.Get], true),
+    };
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        // The engine takes one slash more at the end, so the guard must too.
+        var path = context.Request.Path.Value!;
+        if (!s_endpoints.TryGetValue(path.EndsWith('/') ? path[..^1] : path, out var endpoint))
+        {
+            await next(context);
+            return;
+        }
+
+        if (endpoint.Cors && context.Request.Headers.Origin.Count > 0)
+        {
+            var policy = (await corsPolicies.GetPolicyAsync(context, CorsPolicies.AnyAppWithoutCredentials))!;
+            var result = cors.EvaluatePolicy(context, policy);
+            if (result.IsPreflightRequest)
+            {
+                cors.ApplyResult(result, context.Response);
+                context.Response.StatusCode = StatusCodes.Status204NoContent;
+                return;
+            }
+
+            cors.ApplyResult(result, context.Response);
+        }
+
+        if (endpoint.Methods.Contains(context.Request.Method, StringComparer.Ordinal))
+        {
+            await next(context);
+            return;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+        context.Response.Headers.Allow = string.Join(", ", endpoint.Methods);
+        context.Response.Headers.CacheControl = "no-store";
+        if (endpoint.Methods is [var only] && only == HttpMethods.Post && !HttpMethods.IsHead(context.Request.Method))
+            await context.Response.WriteAsJsonAsync(new Dictionary<string, string>
+            {
+                ["error"] = "invalid_request",
+                ["error_description"] = OAuthErrors.PostOnly,
+                ["error_uri"] = origin.For(context.Request) + PortalUrls.DocsError("invalid_request"),
+            });
+    }
+}

@@ -1,0 +1,83 @@
+using OpenIddict.Abstractions;
+
+namespace Xeno.Portal.OAuth;
+
+/// <summary>
+/// The parameters of one protocol request, and what is wrong with their shape. Only parameters that are well formed are handed to the
+/// engine, so nothing malformed is ever used; who judges the request decides when a flaw is told, and where.
+/// </summary>
+public sealed class RequestParameters
+{
+    private const int LongestState = 4096;
+    private const int LongestRedirectUri = 2048;
+    private const int LongestOther = 1024;
+
+    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _flaws = new(StringComparer.Ordinal);
+
+    private RequestParameters()
+    {
+    }
+
+    /// <summary>The well-formed parameters. One without a value counts as omitted (RFC 6749 §3.1).</summary>
+    public IReadOnlyDictionary<string, string> Values => _values;
+
+    /// <summary>
+    /// The <c>state</c> to return, unchanged, with every answer that is redirected: also one that is refused for its length or its
+    /// characters, because the app needs it to know which of its requests failed. Null when there is not exactly one, or it is no text.
+    /// </summary>
+    public string? ReturnableState { get; private set; }
+
+    /// <summary>What is wrong with that parameter, as a sentence for the developer; null: nothing.</summary>
+    public string? FlawOf(string name) => _flaws.GetValueOrDefault(name);
+
+    /// <summary>What is wrong with the first flawed parameter, or null.</summary>
+    public string? FirstFlaw => _flaws.Values.FirstOrDefault();
+
+    /// <summary>Reads an encoded query or form body. <paramref name="own"/> names the portal's own form fields, which have no limit.</summary>
+    public static RequestParameters Read(ReadOnlyMemory<byte> encoded, params IReadOnlyCollection<string> own)
+    {
+        var parameters = new RequestParameters();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (name, value) in FormDecoder.Pairs(encoded))
+            parameters.Add(name, value, seen, isOwn: name is not null && own.Contains(name));
+        return parameters;
+    }
+
+    private void Add(string? name, string? value, HashSet<string> seen, bool isOwn)
+    {
+        if (name is null || name.Any(char.IsControl) || name.Length > LongestOther)
+        {
+            _flaws.TryAdd("", OAuthErrors.UnreadableName);
+            return;
+        }
+
+        if (!seen.Add(name))
+        {
+            _values.Remove(name);
+            _flaws[name] = OAuthErrors.SentTwice(name);
+            if (name == OpenIddictConstants.Parameters.State)
+                ReturnableState = null;
+            return;
+        }
+
+        if (name == OpenIddictConstants.Parameters.State && value is { Length: > 0 })
+            ReturnableState = value;
+
+        var longest = name switch
+        {
+            OpenIddictConstants.Parameters.State => LongestState,
+            OpenIddictConstants.Parameters.RedirectUri => LongestRedirectUri,
+            _ => LongestOther,
+        };
+
+        if (value is null)
+            _flaws.Add(name, OAuthErrors.NotUtf8(name));
+        else if (value.Any(char.IsControl))
+            _flaws.Add(name, OAuthErrors.ControlCharacters(name));
+        else if (value.Length > longest && !isOwn)
+            _flaws.Add(name, OAuthErrors.TooLong(name, value.Length, longest));
+        else if (value.Length > 0)
+            _values.Add(name, value);
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore;
+using Microsoft.Extensions.Options;
+using OpenIddict.Abstractions;
+using OpenIddict.Server;
+using Xeno.Portal.Scopes;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
+
+namespace Xeno.Portal.OAuth.Rules;
+
+/// <summary>
+/// Makes codes and access tokens: random values whose rows hold what the engine would otherwise encrypt into them. Every Allow is a grant of
+/// its own with one code, and a code gives at most one token. What is answered is on disk.
+/// </summary>
+internal sealed class TokensAreIssuedAsRows(TokenRows rows, IOptions<OAuthOptions> options) : IOpenIddictServerHandler<GenerateTokenContext>
+{
+    public async ValueTask HandleAsync(GenerateTokenContext context)
+    {
+        if (context.TokenType == TokenTypeIdentifiers.Private.AuthorizationCode)
+        {
+            var facts = AuthorizationRequestFacts.Of(context.Transaction.GetHttpRequest()!.HttpContext);
+            var details = new CodeDetails(
+                facts.App!.Id!,
+                context.Principal.GetClaim(Claims.Subject)!,
+                ScopeSet.FromStored(string.Join(' ', context.Principal.GetScopes())),
+                new CodeBinding(facts.TrustedRedirectUri!, facts.RedirectUriWasSent, context.Transaction.Request!.CodeChallenge));
+            context.Token = await rows.IssueCodeAsync(details, options.Value.AuthorizationCodeLifetime, context.CancellationToken);
+        }
+        else
+        {
+            context.Token = await rows.ExchangeAsync(TokensAreReadFromRows.RowOf(context.Transaction), context.CancellationToken);
+            if (context.Token is null)
+                context.Reject(Errors.InvalidGrant, OAuthErrors.CodeUsed);
+        }
+    }
+}
