@@ -77,7 +77,6 @@ internal static class AuthorizationEndpoint
 
         var page = await consent.AskAsync(accountId, state, facts, asked, RequestUrl(facts), notice, context.RequestAborted);
         context.Policy().AllowFormToLeadTo(page.RedirectUri);
-        context.Response.Headers.CacheControl = "no-store";
         return new RazorComponentResult<ConsentPage>(new { Request = page })
         {
             StatusCode = notice is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,

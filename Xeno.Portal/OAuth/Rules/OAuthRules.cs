@@ -89,6 +89,7 @@ internal static class OAuthRules
         server.Add<ValidateIntrospectionRequestContext, AppsIntrospectTheirOwnTokensOnly>(Introspection.ValidateAuthentication.Descriptor.Order + 1);
         server.Add<ApplyIntrospectionResponseContext, IntrospectionTellsTheWholeToken>(
             AttachHttpResponseCode<ApplyIntrospectionResponseContext>.Descriptor.Order - 1);
+        server.AddEventHandler(AttachCacheControlHeader<ApplyIntrospectionResponseContext>.Descriptor);
 
         ExplainErrors<ApplyIntrospectionResponseContext>(server);
     }

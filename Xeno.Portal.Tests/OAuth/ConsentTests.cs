@@ -1,0 +1,210 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Xeno.Portal.Tests.Support;
+
+namespace Xeno.Portal.Tests.OAuth;
+
+/// <summary>When an account is asked, and what its answer counts for.</summary>
+public sealed class ConsentTests(PortalFactory portal) : IClassFixture<PortalFactory>
+{
+    private const string Callback = "https://app.example/callback";
+
+    [Fact]
+    public async Task Consent_is_remembered_while_the_app_is_installed_and_for_what_it_has()
+    {
+        var (rp, browser) = await AppAndBrowserAsync();
+        var token = await rp.InstallAsync(browser, "widgets contacts");
+
+        Assert.True((await browser.GetAsync(rp.AuthorizeUrl(("scope", "contacts")))).RedirectQuery().ContainsKey("code"));
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(rp.AuthorizeUrl(("scope", "contacts faqs")))).StatusCode);
+
+        await rp.RevokeAsync(token);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(rp.AuthorizeUrl(("scope", "contacts")))).StatusCode);
+    }
+
+    [Fact]
+    public async Task Consent_that_was_never_exchanged_is_not_remembered()
+    {
+        var (rp, browser) = await AppAndBrowserAsync();
+        await rp.CodeAsync(browser);
+
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(rp.AuthorizeUrl())).StatusCode);
+    }
+
+    [Fact]
+    public async Task Every_pass_is_a_grant_of_its_own_and_older_tokens_stay_valid()
+    {
+        var (rp, browser) = await AppAndBrowserAsync();
+        var first = await rp.InstallAsync(browser);
+        var second = (await rp.ExchangeAsync(await rp.CodeAsync(browser)))["access_token"]!;
+
+        Assert.NotEqual(first, second);
+        Assert.Equal(2, await portal.AskDatabaseAsync(database => database.Grants.CountAsync(g => g.Application!.ClientId == rp.App.ClientId)));
+        await rp.RevokeAsync(second);
+        Assert.Equal("True", (await rp.IntrospectAsync(first))["active"]);
+    }
+
+    [Fact]
+    public async Task Prompt_consent_asks_again()
+    {
+        var (rp, browser) = await AppAndBrowserAsync();
+        await rp.InstallAsync(browser);
+
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(rp.AuthorizeUrl(("prompt", "consent")))).StatusCode);
+    }
+
+    [Fact]
+    public async Task Prompt_none_never_shows_a_page()
+    {
+        var (rp, browser) = await AppAndBrowserAsync();
+
+        AuthorizeTests.ShouldBeError((await portal.Browser().GetAsync(rp.AuthorizeUrl(("prompt", "none")))).RedirectQuery(), "login_required");
+        AuthorizeTests.ShouldBeError((await browser.GetAsync(rp.AuthorizeUrl(("prompt", "none")))).RedirectQuery(), "consent_required");
+        await rp.InstallAsync(browser);
+        Assert.True((await browser.GetAsync(rp.AuthorizeUrl(("prompt", "none")))).RedirectQuery().ContainsKey("code"));
+    }
+
+    [Fact]
+    public async Task Prompt_login_asks_to_log_in_again_once()
+    {
+        var (rp, browser) = await AppAndBrowserAsync(out var account);
+        portal.Time.Advance(TimeSpan.FromMinutes(1));
+
+        var login = await browser.GetAsync(rp.AuthorizeUrl(("prompt", "login"), ("state", "s")));
+
+        Assert.StartsWith("/account/login?", login.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        var back = login.RedirectQuery()["returnUrl"];
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync(back)).StatusCode);
+        portal.Time.Advance(TimeSpan.FromMinutes(1));
+        await portal.SignInAsync(browser, account);
+        Assert.True((await RelyingParty.DecideAsync(browser, back, "allow")).RedirectQuery().ContainsKey("code"));
+    }
+
+    [Fact]
+    public async Task An_app_without_a_secret_is_asked_for_every_time()
+    {
+        var rp = new RelyingParty(portal, await portal.PublicAppAsync(await portal.AccountAsync(), "com.example.app:/cb"));
+        var browser = await portal.BrowserOfAsync(await portal.AccountAsync());
+        (string, string?)[] pkce = [("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"), ("code_challenge_method", "S256")];
+        var code = await rp.CodeAsync(browser, pkce);
+        Assert.Equal(HttpStatusCode.OK, (await rp.ExchangeAsync(code, ("code_verifier", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"))).Status);
+
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(rp.AuthorizeUrl(pkce))).StatusCode);
+        AuthorizeTests.ShouldBeError((await browser.GetAsync(rp.AuthorizeUrl([.. pkce, ("prompt", "none")]))).RedirectQuery(), "consent_required");
+    }
+
+    [Fact]
+    public async Task An_allow_counts_only_for_the_account_that_the_page_showed()
+    {
+        var (rp, browser) = await AppAndBrowserAsync();
+        var form = await FormAsync(browser, rp.AuthorizeUrl());
+        await portal.SignInAsync(browser, await portal.AccountAsync());
+
+        await ShouldAskAgainAsync(await PostAsync(browser, form));
+
+        // Also when that account's own antiforgery token comes with the first account's ticket.
+        var own = await FormAsync(browser, rp.AuthorizeUrl());
+        own["consent_ticket"] = form["consent_ticket"];
+        await ShouldAskAgainAsync(await PostAsync(browser, own));
+    }
+
+    [Theory]
+    [InlineData("scope", "widgets contacts")]
+    [InlineData("state", "other")]
+    [InlineData("redirect_uri", "https://app.example/other")]
+    [InlineData("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")]
+    public async Task An_allow_counts_only_for_the_request_that_the_page_showed(string field, string value)
+    {
+        var (rp, browser) = await AppAndBrowserAsync(Callback, "https://app.example/other");
+        var form = await FormAsync(browser, rp.AuthorizeUrl(("state", "s"), ("redirect_uri", Callback)));
+        form[field] = value;
+        if (field == "code_challenge")
+            form["code_challenge_method"] = "S256";
+
+        await ShouldAskAgainAsync(await PostAsync(browser, form));
+    }
+
+    [Fact]
+    public async Task A_form_from_elsewhere_is_not_counted()
+    {
+        var (rp, browser) = await AppAndBrowserAsync();
+        var form = await FormAsync(browser, rp.AuthorizeUrl());
+        form.Remove("__RequestVerificationToken");
+
+        await ShouldAskAgainAsync(await PostAsync(browser, form));
+    }
+
+    [Fact]
+    public async Task A_redirect_uri_removed_while_the_page_was_open_gets_no_code()
+    {
+        var (rp, browser) = await AppAndBrowserAsync();
+        var form = await FormAsync(browser, rp.AuthorizeUrl(("redirect_uri", Callback)));
+        await portal.AskDatabaseAsync(database => database.Apps.Where(app => app.ClientId == rp.App.ClientId)
+            .ExecuteUpdateAsync(app => app.SetProperty(a => a.RedirectUris, "[\"https://app.example/new\"]")));
+
+        var response = await PostAsync(browser, form);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Null(response.Headers.Location);
+    }
+
+    [Fact]
+    public async Task The_page_lets_its_form_lead_to_this_redirect_uri_only()
+    {
+        var (rp, browser) = await AppAndBrowserAsync(Callback, "https://other.example/cb");
+
+        var response = await browser.GetAsync(rp.AuthorizeUrl(("redirect_uri", Callback)));
+
+        var policy = Assert.Single(response.Headers.GetValues("Content-Security-Policy"));
+        Assert.Contains("form-action 'self' https://app.example;", policy, StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+        Assert.Equal("DENY", Assert.Single(response.Headers.GetValues("X-Frame-Options")));
+        Assert.Equal("no-referrer", Assert.Single(response.Headers.GetValues("Referrer-Policy")));
+        Assert.True(response.Headers.CacheControl!.NoStore);
+    }
+
+    [Fact]
+    public async Task An_account_that_was_deleted_or_suspended_allows_nothing()
+    {
+        var (rp, browser) = await AppAndBrowserAsync(out var account);
+        await portal.AskDatabaseAsync(database => database.Users.Where(a => a.Id == account.Id)
+            .ExecuteUpdateAsync(a => a.SetProperty(x => x.SuspendedAt, portal.Time.GetUtcNow())));
+        AuthorizeTests.ShouldBeError((await browser.GetAsync(rp.AuthorizeUrl())).RedirectQuery(), "access_denied");
+
+        await portal.AskDatabaseAsync(database => database.Users.Where(a => a.Id == account.Id).ExecuteDeleteAsync());
+        Assert.StartsWith("/account/login?", (await browser.GetAsync(rp.AuthorizeUrl())).Headers.Location!.OriginalString, StringComparison.Ordinal);
+    }
+
+    private static async Task<Dictionary<string, string>> FormAsync(HttpClient browser, string url)
+    {
+        var form = (await (await browser.GetAsync(url)).PageAsync()).FieldsOfForm("/oauth/authorize");
+        form["decision"] = "allow";
+        return form;
+    }
+
+    private static Task<HttpResponseMessage> PostAsync(HttpClient browser, Dictionary<string, string> form)
+        => browser.PostAsync("/oauth/authorize", new FormUrlEncodedContent(form));
+
+    private static async Task ShouldAskAgainAsync(HttpResponseMessage response)
+    {
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Null(response.Headers.Location);
+        Assert.Contains((await response.PageAsync()).QuerySelectorAll("button"), button => button.TextContent.Trim() == "Allow");
+    }
+
+    private async Task<(RelyingParty, HttpClient)> AppAndBrowserAsync(params string[] redirectUris)
+    {
+        var app = await portal.AppAsync(await portal.AccountAsync(), redirectUris.Length == 0 ? [Callback] : redirectUris);
+        return (new RelyingParty(portal, app), await portal.BrowserOfAsync(await portal.AccountAsync()));
+    }
+
+    private Task<(RelyingParty, HttpClient)> AppAndBrowserAsync(out GivenAccount account)
+    {
+        var given = portal.AccountAsync().GetAwaiter().GetResult();
+        account = given;
+        return MakeAsync();
+
+        async Task<(RelyingParty, HttpClient)> MakeAsync()
+            => (new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback)), await portal.BrowserOfAsync(given));
+    }
+}

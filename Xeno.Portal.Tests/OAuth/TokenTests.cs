@@ -1,0 +1,366 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.EntityFrameworkCore;
+using Xeno.Portal.Data.OAuth;
+using Xeno.Portal.Tests.Support;
+
+namespace Xeno.Portal.Tests.OAuth;
+
+/// <summary>POST /oauth/token, row by row of DESIGN.md section 1.</summary>
+public sealed class TokenTests(PortalFactory portal) : IClassFixture<PortalFactory>
+{
+    private const string Callback = "https://app.example/callback";
+
+    [Fact]
+    public async Task Aliases_come_back_in_canonical_names()
+    {
+        var (rp, browser) = await AppAndBrowserAsync();
+
+        var token = await rp.ExchangeAsync(await rp.CodeAsync(browser, ("scope", "contacts brands")));
+
+        Assert.Equal("widgets contacts", token["scope"]);
+    }
+
+    [Fact]
+    public async Task The_token_is_stored_only_as_its_hash()
+    {
+        var (rp, browser) = await AppAndBrowserAsync();
+
+        var token = await rp.InstallAsync(browser);
+
+        var row = await portal.AskDatabaseAsync(database => database.Tokens.SingleAsync(t => t.ReferenceId == TokenHash.Of(token)));
+        Assert.Null(row.Payload);
+        Assert.Null(row.Properties);
+        Assert.Null(row.ExpirationDate);
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(portal.DatabaseFile)!))
+            Assert.DoesNotContain(token, Encoding.Latin1.GetString(await ReadAsync(file)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_client_authenticates_in_the_body_or_by_Basic(bool basic)
+    {
+        var (rp, browser) = await AppAndBrowserAsync();
+        var code = await rp.CodeAsync(browser);
+
+        var answer = basic
+            ? await rp.PostAsync("/oauth/token", [("code", code)], Basic(rp.App.ClientId, rp.App.Secret!))
+            : await rp.ExchangeAsync(code);
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+    }
+
+    [Fact]
+    public async Task Basic_parts_are_form_decoded()
+    {
+        var (rp, browser) = await AppAndBrowserAsync();
+        var code = await rp.CodeAsync(browser);
+        var encoded = string.Concat(rp.App.Secret!.Select(c => $"%{(int)c:x2}"));
+
+        var answer = await rp.PostAsync("/oauth/token", [("code", code)],
+            new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{rp.App.ClientId}:{encoded}"))));
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+    }
+
+    [Fact]
+    public async Task One_client_one_way_to_authenticate()
+    {
+        var (rp, browser) = await AppAndBrowserAsync();
+        var other = await portal.AppAsync(await portal.AccountAsync(), Callback);
+        var code = await rp.CodeAsync(browser);
+        var basic = Basic(rp.App.ClientId, rp.App.Secret!);
+
+        (await rp.PostAsync("/oauth/token", [("code", code), ("client_id", other.ClientId)], basic))
+            .ShouldBeError(HttpStatusCode.BadRequest, "invalid_request");
+        (await rp.PostAsync("/oauth/token", [("code", code), ("client_id", rp.App.ClientId), ("client_secret", rp.App.Secret)], basic))
+            .ShouldBeError(HttpStatusCode.BadRequest, "invalid_request");
+        Assert.Equal(HttpStatusCode.OK, (await rp.PostAsync("/oauth/token", [("code", code), ("client_id", rp.App.ClientId)], basic)).Status);
+    }
+
+    [Theory]
+    [InlineData("client_secret", "wrong", HttpStatusCode.Unauthorized, "invalid_client")]
+    [InlineData("client_secret", null, HttpStatusCode.Unauthorized, "invalid_client")]
+    [InlineData("client_id", "xa_nobody", HttpStatusCode.Unauthorized, "invalid_client")]
+    [InlineData("client_id", null, HttpStatusCode.BadRequest, "invalid_request")]
+    [InlineData("code", null, HttpStatusCode.BadRequest, "invalid_request")]
+    [InlineData("code", "", HttpStatusCode.BadRequest, "invalid_request")]
+    [InlineData("code", "nonsense", HttpStatusCode.BadRequest, "invalid_grant")]
+    [InlineData("grant_type", "refresh_token", HttpStatusCode.BadRequest, "unsupported_grant_type")]
+    [InlineData("grant_type", "client_credentials", HttpStatusCode.BadRequest, "unsupported_grant_type")]
+    [InlineData("grant_type", "password", HttpStatusCode.BadRequest, "unsupported_grant_type")]
+    [InlineData("redirect_uri", "https://app.example/other", HttpStatusCode.BadRequest, "invalid_grant")]
+    [InlineData("code_verifier", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", HttpStatusCode.BadRequest, "invalid_request")]
+    [InlineData("client_assertion", "eyJhbGciOiJub25lIn0.e30.", HttpStatusCode.Unauthorized, "invalid_client")]
+    [InlineData("code", "a\0b", HttpStatusCode.BadRequest, "invalid_request")]
+    public async Task A_refusal_burns_nothing_and_tells_why(string name, string? value, HttpStatusCode status, string error)
+    {
+        var (rp, browser) = await AppAndBrowserAsync();
+        var code = await rp.CodeAsync(browser);
+
+        var refusal = (await rp.ExchangeAsync(code, (name, value))).ShouldBeError(status, error);
+
+        Assert.Equal(status == HttpStatusCode.Unauthorized, refusal.Response.Headers.WwwAuthenticate.Any(challenge => challenge.Scheme == "Basic"));
+        Assert.DoesNotContain(rp.App.Secret!, refusal.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(code, refusal.Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await rp.ExchangeAsync(code)).Status);
+    }
+
+    [Theory]
+    [InlineData("Basic !!!")]
+    [InlineData("Basic bm9jb2xvbg==")]
+    [InlineData("Basic /w==")]
+    public async Task Malformed_Basic_is_invalid_client(string header)
+    {
+        var (rp, _) = await AppAndBrowserAsync();
+
+        var refusal = (await rp.PostAsync("/oauth/token", [("code", "x")], AuthenticationHeaderValue.Parse(header)))
+            .ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
+
+        Assert.Equal("Basic", Assert.Single(refusal.Response.Headers.WwwAuthenticate).Scheme);
+    }
+
+    [Fact]
+    public async Task A_redirect_uri_that_was_sent_must_be_sent_again()
+    {
+        var (rp, browser) = await AppAndBrowserAsync();
+        var code = await rp.CodeAsync(browser, ("redirect_uri", Callback));
+
+        (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_request");
+        (await rp.ExchangeAsync(code, ("redirect_uri", Callback + "/"))).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+        Assert.Equal(HttpStatusCode.OK, (await rp.ExchangeAsync(code, ("redirect_uri", Callback))).Status);
+    }
+
+    [Fact]
+    public async Task A_redirect_uri_that_was_not_sent_may_be_named_if_it_is_the_one()
+    {
+        var (rp, browser) = await AppAndBrowserAsync();
+
+        Assert.Equal(HttpStatusCode.OK, (await rp.ExchangeAsync(await rp.CodeAsync(browser), ("redirect_uri", Callback))).Status);
+    }
+
+    [Fact]
+    public async Task An_app_without_a_secret_proves_itself_with_the_verifier()
+    {
+        var rp = new RelyingParty(portal, await portal.PublicAppAsync(await portal.AccountAsync(), "com.example.app:/cb"));
+        var browser = await portal.BrowserOfAsync(await portal.AccountAsync());
+        const string verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+        var challenge = WebEncoders.Base64UrlEncode(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)));
+        var code = await rp.CodeAsync(browser, ("code_challenge", challenge), ("code_challenge_method", "S256"));
+
+        (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_request");
+        (await rp.ExchangeAsync(code, ("code_verifier", verifier + "x"))).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+        (await rp.ExchangeAsync(code, ("code_verifier", verifier), ("client_secret", "x"))).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
+        Assert.Equal(HttpStatusCode.OK, (await rp.ExchangeAsync(code, ("code_verifier", verifier))).Status);
+    }
+
+    [Fact]
+    public async Task A_code_expires_after_five_minutes()
+    {
+        var (rp, browser) = await AppAndBrowserAsync();
+        var inTime = await rp.CodeAsync(browser);
+        portal.Time.Advance(TimeSpan.FromSeconds(299));
+        Assert.Equal(HttpStatusCode.OK, (await rp.ExchangeAsync(inTime)).Status);
+
+        var late = await rp.CodeAsync(browser);
+        portal.Time.Advance(TimeSpan.FromSeconds(300));
+        (await rp.ExchangeAsync(late)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+    }
+
+    [Fact]
+    public async Task A_code_of_another_app_is_refused_and_not_burned()
+    {
+        var (rp, browser) = await AppAndBrowserAsync();
+        var stranger = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
+        var code = await rp.CodeAsync(browser);
+
+        (await stranger.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+
+        Assert.Equal(HttpStatusCode.OK, (await rp.ExchangeAsync(code)).Status);
+    }
+
+    [Fact]
+    public async Task A_retry_within_ten_seconds_is_refused_and_revokes_nothing()
+    {
+        var (rp, browser) = await AppAndBrowserAsync();
+        var code = await rp.CodeAsync(browser);
+        var token = (await rp.ExchangeAsync(code))["access_token"]!;
+
+        portal.Time.Advance(TimeSpan.FromSeconds(10));
+
+        (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+        Assert.Equal("True", (await rp.IntrospectAsync(token))["active"]);
+    }
+
+    [Theory]
+    [InlineData(11)]
+    [InlineData(3600)]
+    public async Task A_later_replay_revokes_the_one_token_that_the_code_gave(int seconds)
+    {
+        var (rp, browser) = await AppAndBrowserAsync();
+        var other = await rp.InstallAsync(browser);
+        var code = await rp.CodeAsync(browser);
+        var token = (await rp.ExchangeAsync(code))["access_token"]!;
+
+        portal.Time.Advance(TimeSpan.FromSeconds(seconds));
+
+        (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+        Assert.Equal("False", (await rp.IntrospectAsync(token))["active"]);
+        Assert.Equal("True", (await rp.IntrospectAsync(other))["active"]);
+    }
+
+    [Fact]
+    public async Task A_replay_by_anyone_else_or_without_the_right_proof_revokes_nothing()
+    {
+        var (rp, browser) = await AppAndBrowserAsync();
+        var stranger = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
+        var code = await rp.CodeAsync(browser, ("redirect_uri", Callback));
+        var token = (await rp.ExchangeAsync(code, ("redirect_uri", Callback)))["access_token"]!;
+        portal.Time.Advance(TimeSpan.FromMinutes(1));
+
+        (await stranger.ExchangeAsync(code, ("redirect_uri", Callback))).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+        (await rp.ExchangeAsync(code, ("redirect_uri", Callback), ("client_secret", "wrong"))).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
+        (await rp.ExchangeAsync(code, ("redirect_uri", "https://app.example/other"))).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+        (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_request");
+
+        Assert.Equal("True", (await rp.IntrospectAsync(token))["active"]);
+    }
+
+    [Fact]
+    public async Task Of_32_parallel_posts_exactly_one_gets_the_token_and_it_lives()
+    {
+        var (rp, browser) = await AppAndBrowserAsync();
+        for (var round = 0; round < 3; round++)
+        {
+            var code = await rp.CodeAsync(browser, ("prompt", "consent"));
+
+            var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(() => rp.ExchangeAsync(code))));
+
+            var won = Assert.Single(answers, answer => answer.Status == HttpStatusCode.OK);
+            Assert.All(answers.Where(answer => answer != won), answer => answer.ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant"));
+            Assert.Equal("True", (await rp.IntrospectAsync(won["access_token"]!))["active"]);
+        }
+    }
+
+    [Fact]
+    public async Task Get_is_405()
+    {
+        var (rp, _) = await AppAndBrowserAsync();
+
+        var answer = (await rp.SendAsync(HttpMethod.Get, "/oauth/token?client_id=x&code=y", null)).ShouldBeError(HttpStatusCode.MethodNotAllowed, "invalid_request");
+
+        Assert.Equal(["POST"], answer.Response.Content.Headers.Allow);
+    }
+
+    [Theory]
+    [InlineData("application/json", "{\"code\":\"x\"}")]
+    [InlineData("multipart/form-data; boundary=x", "--x--")]
+    [InlineData("text/plain", "code=x")]
+    [InlineData("application/x-www-form-urlencoded", "client_id=a&client_id=b")]
+    [InlineData("application/x-www-form-urlencoded", "client_id=%FF")]
+    [InlineData("application/x-www-form-urlencoded", "client_id=a%00b")]
+    [InlineData("application/x-www-form-urlencoded", "")]
+    public async Task Only_a_well_formed_form_is_read(string contentType, string body)
+    {
+        var (rp, _) = await AppAndBrowserAsync();
+        using var content = new StringContent(body);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+
+        (await rp.SendAsync(HttpMethod.Post, "/oauth/token", content)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_request");
+    }
+
+    [Fact]
+    public async Task A_body_of_a_megabyte_is_413()
+    {
+        var (rp, _) = await AppAndBrowserAsync();
+        using var content = new FormUrlEncodedContent([KeyValuePair.Create("code", new string('x', 1_000_000))]);
+
+        (await rp.SendAsync(HttpMethod.Post, "/oauth/token", content)).ShouldBeError(HttpStatusCode.RequestEntityTooLarge, "invalid_request");
+    }
+
+    [Fact]
+    public async Task Credentials_in_the_query_string_are_refused()
+    {
+        var (rp, browser) = await AppAndBrowserAsync();
+        var code = await rp.CodeAsync(browser);
+
+        var refusal = (await rp.PostAsync($"/oauth/token?client_secret={rp.App.Secret}", [("client_id", rp.App.ClientId), ("code", code)]))
+            .ShouldBeError(HttpStatusCode.BadRequest, "invalid_request");
+
+        Assert.DoesNotContain(rp.App.Secret!, refusal.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_suspended_app_or_account_gets_no_token()
+    {
+        var (rp, browser) = await AppAndBrowserAsync();
+        var code = await rp.CodeAsync(browser);
+        await SuspendAppAsync(rp.App, portal.Time.GetUtcNow());
+        (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "unauthorized_client");
+
+        await SuspendAppAsync(rp.App, null);
+        await portal.AskDatabaseAsync(database => database.Users.Where(account => database.Tokens.Any(t => t.Subject == account.Id && t.Application!.ClientId == rp.App.ClientId))
+            .ExecuteUpdateAsync(account => account.SetProperty(a => a.SuspendedAt, portal.Time.GetUtcNow())));
+        (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+    }
+
+    [Fact]
+    public async Task After_a_rotation_both_secrets_work()
+    {
+        var (rp, browser) = await AppAndBrowserAsync();
+        var hash = await portal.AskDatabaseAsync(database => database.Apps.Where(a => a.ClientId == rp.App.ClientId).Select(a => a.ClientSecret).SingleAsync());
+        var newSecret = new string('n', 64);
+        await portal.AskDatabaseAsync(database => database.Apps.Where(a => a.ClientId == rp.App.ClientId).ExecuteUpdateAsync(a => a
+            .SetProperty(x => x.PreviousSecretHash, hash)
+            .SetProperty(x => x.ClientSecret, Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(newSecret))))));
+
+        Assert.Equal(HttpStatusCode.OK, (await rp.ExchangeAsync(await rp.CodeAsync(browser))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await rp.ExchangeAsync(await rp.CodeAsync(browser), ("client_secret", newSecret))).Status);
+    }
+
+    [Fact]
+    public async Task Scripts_of_any_origin_may_call_without_credentials()
+    {
+        var (rp, browser) = await AppAndBrowserAsync();
+        using var preflight = new HttpRequestMessage(HttpMethod.Options, "/oauth/token");
+        preflight.Headers.Add("Origin", "https://spa.example");
+        preflight.Headers.Add("Access-Control-Request-Method", "POST");
+        preflight.Headers.Add("Access-Control-Request-Headers", "authorization");
+        using var post = new HttpRequestMessage(HttpMethod.Post, "/oauth/token") { Content = new FormUrlEncodedContent([]) };
+        post.Headers.Add("Origin", "https://spa.example");
+
+        var allowed = await browser.SendAsync(preflight);
+        var answer = await browser.SendAsync(post);
+
+        Assert.Equal(HttpStatusCode.NoContent, allowed.StatusCode);
+        foreach (var response in new[] { allowed, answer })
+        {
+            Assert.Equal("*", Assert.Single(response.Headers.GetValues("Access-Control-Allow-Origin")));
+            Assert.False(response.Headers.Contains("Access-Control-Allow-Credentials"));
+        }
+    }
+
+    private async Task<(RelyingParty, HttpClient)> AppAndBrowserAsync()
+    {
+        var app = await portal.AppAsync(await portal.AccountAsync(), Callback);
+        return (new RelyingParty(portal, app), await portal.BrowserOfAsync(await portal.AccountAsync()));
+    }
+
+    private Task<int> SuspendAppAsync(GivenApp app, DateTimeOffset? at) => portal.AskDatabaseAsync(database => database.Apps
+        .Where(a => a.ClientId == app.ClientId).ExecuteUpdateAsync(a => a.SetProperty(x => x.SuspendedAt, at)));
+
+    private static AuthenticationHeaderValue Basic(string clientId, string secret)
+        => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{clientId}:{secret}")));
+
+    private static async Task<byte[]> ReadAsync(string file)
+    {
+        await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var bytes = new MemoryStream();
+        await stream.CopyToAsync(bytes);
+        return bytes.ToArray();
+    }
+}

@@ -1,0 +1,72 @@
+using System.Net;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Xeno.Portal.Data.Accounts;
+
+namespace Xeno.Portal.Tests.Support;
+
+/// <summary>
+/// Clients that stand for a browser: they keep cookies and show redirects instead of following them. One is signed in without walking
+/// through the log-in page, which has tests of its own and costs a password hash each time.
+/// </summary>
+public static class SignedInClient
+{
+    /// <summary>A browser in which nobody is signed in.</summary>
+    public static HttpClient Browser(this PortalFactory portal)
+        => portal.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false, HandleCookies = true });
+
+    /// <summary>A browser in which <paramref name="account"/> signed in a moment ago, by the cookie the portal itself would set.</summary>
+    public static async Task<HttpClient> BrowserOfAsync(this PortalFactory portal, GivenAccount account)
+    {
+        var browser = portal.Browser();
+        await portal.SignInAsync(browser, account);
+        return browser;
+    }
+
+    /// <summary>Signs <paramref name="account"/> in, in place of whoever was.</summary>
+    public static async Task SignInAsync(this PortalFactory portal, HttpClient browser, GivenAccount account)
+    {
+        var cookie = await portal.InScopeAsync(async services =>
+        {
+            var accounts = services.GetRequiredService<UserManager<Account>>();
+            var principal = await services.GetRequiredService<IUserClaimsPrincipalFactory<Account>>()
+                .CreateAsync((await accounts.FindByIdAsync(account.Id))!);
+            var now = portal.Time.GetUtcNow();
+            principal.Identities.First().AddClaim(new("auth_time", now.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture)));
+
+            var scheme = IdentityConstants.ApplicationScheme;
+            var options = services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(scheme);
+            var ticket = new AuthenticationTicket(
+                principal, new AuthenticationProperties { IssuedUtc = now, ExpiresUtc = now.AddDays(1) }, scheme);
+            return $"{options.Cookie.Name}={options.TicketDataFormat.Protect(ticket)}";
+        });
+        browser.DefaultRequestHeaders.Remove("Cookie");
+        browser.DefaultRequestHeaders.Add("Cookie", cookie);
+    }
+
+    /// <summary>The page's HTML as a document.</summary>
+    public static async Task<IHtmlDocument> PageAsync(this HttpResponseMessage response)
+        => await new HtmlParser().ParseDocumentAsync(await response.Content.ReadAsStringAsync());
+
+    /// <summary>The fields of the page's form that posts to <paramref name="action"/>, as a browser would send them without any button.</summary>
+    public static Dictionary<string, string> FieldsOfForm(this IHtmlDocument page, string action)
+    {
+        var form = page.Forms.Single(form => form.GetAttribute("action") == action);
+        return form.Elements.OfType<IHtmlInputElement>().Where(input => !string.IsNullOrEmpty(input.Name))
+            .ToDictionary(input => input.Name!, input => input.Value, StringComparer.Ordinal);
+    }
+
+    /// <summary>The query of a redirect, each parameter once.</summary>
+    public static Dictionary<string, string> RedirectQuery(this HttpResponseMessage response)
+    {
+        Assert.True(response.StatusCode is HttpStatusCode.Redirect or HttpStatusCode.SeeOther, $"Not a redirect: {response.StatusCode}");
+        return Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(response.Headers.Location!.OriginalString.Split('?', 2).ElementAtOrDefault(1))
+            .ToDictionary(p => p.Key, p => Assert.Single(p.Value.ToArray())!, StringComparer.Ordinal);
+    }
+}
