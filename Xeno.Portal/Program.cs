@@ -27,6 +27,7 @@ builder
 var app = builder.Build();
 
 app.UseHosting();
+app.UseShell();
 app.UseRouting();
 app.UseCors();
 app.UseOAuth();

@@ -1,18 +1,53 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 using Xeno.Portal.Data;
 using Xeno.Portal.Data.Accounts;
+using Xeno.Portal.Hosting;
+using Xeno.Portal.Shell;
 
 namespace Xeno.Portal.Accounts;
 
-/// <summary>Wires the folder into the host: ASP.NET Core Identity and its cookie.</summary>
+/// <summary>Wires the folder into the host: ASP.NET Core Identity, its cookie, lockout.</summary>
 public static class AccountsFeature
 {
     public static IHostApplicationBuilder AddAccounts(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
-        builder.Services.AddIdentityCore<Account>()
-            .AddEntityFrameworkStores<PortalDbContext>().AddSignInManager().AddDefaultTokenProviders();
-        builder.Services.AddAuthorization();
+        var services = builder.Services;
+        services.AddOptions<AccountsOptions>().BindConfiguration(AccountsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddCookie(IdentityConstants.ApplicationScheme);
+        services.AddIdentityCore<Account>().AddEntityFrameworkStores<PortalDbContext>().AddSignInManager().AddDefaultTokenProviders();
+        services.AddAuthorization();
+        services.AddScoped<SignIn>();
+        services.AddScoped<AuthenticationStateProvider, SecurityStampRevalidation>();
+
+        services.AddOptions<IdentityOptions>().Configure<IOptions<AccountsOptions>>((identity, accounts) =>
+        {
+            identity.User.RequireUniqueEmail = true;
+            identity.Password.RequiredLength = accounts.Value.PasswordLength;
+            identity.Password.RequireDigit = identity.Password.RequireLowercase = identity.Password.RequireUppercase = false;
+            identity.Password.RequireNonAlphanumeric = false;
+            identity.Password.RequiredUniqueChars = 4;
+            identity.Lockout.MaxFailedAccessAttempts = accounts.Value.LockoutAfter;
+            identity.Lockout.DefaultLockoutTimeSpan = accounts.Value.LockoutTime;
+        });
+        services.AddOptions<SecurityStampValidatorOptions>().Configure(stamp => stamp.ValidationInterval = TimeSpan.FromMinutes(1));
+
+        services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
+            .Configure<PublicOrigin, IOptions<AccountsOptions>>((cookie, origin, accounts) =>
+            {
+                cookie.Cookie.Harden("xeno-session", origin);
+                cookie.LoginPath = PortalUrls.Login;
+                cookie.LogoutPath = PortalUrls.Logout;
+                cookie.ReturnUrlParameter = ReturnUrl.Parameter;
+                cookie.ExpireTimeSpan = accounts.Value.RememberFor;
+                cookie.SlidingExpiration = true;
+                cookie.Events.OnValidatePrincipal = SecurityStampValidator.ValidatePrincipalAsync;
+                cookie.Events.OnSigningIn = SignIn.NoteTheTimeAsync;
+            });
+        services.Configure<SecurityStampValidatorOptions>(stamp => stamp.OnRefreshingPrincipal = SignIn.KeepTheTimeAsync);
         return builder;
     }
 

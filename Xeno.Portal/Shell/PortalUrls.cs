@@ -8,7 +8,6 @@ public static class PortalUrls
     public const string Register = "/account/register";
     public const string Login = "/account/login";
     public const string Logout = "/account/logout";
-    public const string Lockout = "/account/lockout";
 
     public const string Apps = "/apps";
     public const string NewApp = "/apps/new";

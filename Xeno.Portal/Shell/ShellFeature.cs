@@ -1,3 +1,4 @@
+using System.Text;
 using MudBlazor.Services;
 
 namespace Xeno.Portal.Shell;
@@ -5,17 +6,31 @@ namespace Xeno.Portal.Shell;
 /// <summary>Wires the frame round every page into the host.</summary>
 public static class ShellFeature
 {
+    /// <summary>Where programs talk: what is not found there is told to them in their own way, not by a page.</summary>
+    private static readonly PathString[] s_forPrograms = ["/api", "/oauth", "/.well-known"];
+
     public static IHostApplicationBuilder AddShell(this IHostApplicationBuilder builder)
     {
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddMudServices();
         builder.Services.AddCascadingAuthenticationState();
-        builder.Services.AddHttpContextAccessor();
         return builder;
     }
 
+    /// <summary>Draws the page for a person's request that found nothing.</summary>
+    public static IApplicationBuilder UseShell(this IApplicationBuilder app) => app.UseWhen(
+        context => !s_forPrograms.Any(path => context.Request.Path.StartsWithSegments(path)),
+        people => people.UseStatusCodePagesWithReExecute(PortalUrls.NotFound, createScopeForStatusCodePages: true));
+
     public static IEndpointRouteBuilder MapShell(this IEndpointRouteBuilder routes)
     {
+        var stylesheet = Encoding.UTF8.GetBytes(PortalTheme.Stylesheet);
+        routes.MapGet(PortalTheme.StylesheetUrl, (HttpContext context) =>
+        {
+            context.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
+            return Results.Bytes(stylesheet, "text/css; charset=utf-8");
+        });
+
         routes.MapStaticAssets();
         routes.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return routes;

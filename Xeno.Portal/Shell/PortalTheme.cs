@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using MudBlazor;
+
+namespace Xeno.Portal.Shell;
+
+/// <summary>
+/// The portal's colours, once: as CSS variables for the static pages, and as overrides of MudBlazor's own variables for the interactive
+/// ones. Light and dark are chosen by CSS alone (the system's wish, or <c>data-theme</c> on the root), so no page has to know the mode.
+/// </summary>
+public static class PortalTheme
+{
+    private static readonly (string Name, string Light, string Dark)[] s_colours =
+    [
+        ("background", "#FAFBFB", "#0D1414"),
+        ("surface", "#FFFFFF", "#131C1C"),
+        ("sunken", "#F1F5F4", "#0A1010"),
+        ("text", "#13201F", "#E6EFEE"),
+        ("muted", "#536462", "#9DB1AE"),
+        ("line", "#DCE5E4", "#263434"),
+        ("line-strong", "#7B8D8B", "#627977"),
+        ("accent", "#0B6E6E", "#5FD4C8"),
+        ("accent-hover", "#095A5A", "#7EE0D6"),
+        ("accent-ink", "#FFFFFF", "#04211F"),
+        ("accent-soft", "#E4F1F0", "#11302E"),
+        ("danger", "#B3261E", "#FF9A91"),
+        ("danger-hover", "#8F1D17", "#FFB4AD"),
+        ("danger-ink", "#FFFFFF", "#2B0603"),
+        ("danger-soft", "#FBECEB", "#351615"),
+        ("attention", "#7A4F00", "#F2C45A"),
+        ("attention-soft", "#FCF3DE", "#32270C"),
+        ("done", "#17643A", "#7BD6A0"),
+        ("done-soft", "#E6F4EB", "#10301F"),
+    ];
+
+    /// <summary>MudBlazor's variable, and the colour above that it takes.</summary>
+    private static readonly (string Mud, string Colour)[] s_mud =
+    [
+        ("primary", "accent"), ("primary-text", "accent-ink"), ("primary-darken", "accent-hover"), ("primary-lighten", "accent-hover"),
+        ("error", "danger"), ("error-text", "danger-ink"), ("error-darken", "danger-hover"),
+        ("warning", "attention"), ("success", "done"), ("info", "accent"),
+        ("text-primary", "text"), ("text-secondary", "muted"), ("text-disabled", "muted"),
+        ("action-default", "muted"), ("action-disabled", "muted"), ("action-disabled-background", "sunken"), ("action-default-hover", "sunken"),
+        ("background", "background"), ("background-gray", "sunken"), ("surface", "surface"),
+        ("lines-default", "line"), ("lines-inputs", "line-strong"), ("divider", "line"), ("divider-light", "line"),
+        ("table-lines", "line"), ("table-hover", "sunken"), ("table-striped", "sunken"), ("skeleton", "line"), ("dark", "text"),
+    ];
+
+    /// <summary>For <c>MudThemeProvider</c>: type, corners and the light palette, which the stylesheet overrides by mode.</summary>
+    public static MudTheme Mud { get; } = new()
+    {
+        PaletteLight = new PaletteLight { Primary = Light("accent"), Error = Light("danger"), Background = Light("background"), Surface = Light("surface") },
+        LayoutProperties = new LayoutProperties { DefaultBorderRadius = "8px" },
+        Typography = new Typography
+        {
+            Default = new DefaultTypography { FontFamily = ["Inter", "system-ui", "sans-serif"], FontSize = "0.9375rem", LineHeight = "1.55", LetterSpacing = "0" },
+            Button = new ButtonTypography { FontWeight = "550", TextTransform = "none", LetterSpacing = "0", FontSize = "0.9375rem" },
+        },
+    };
+
+    /// <summary>The stylesheet with all variables.</summary>
+    public static string Stylesheet { get; } = string.Join('\n',
+        ":root{color-scheme:light;" + Variables(dark: false) + "}",
+        "@media (prefers-color-scheme:dark){:root:not([data-theme=light]){color-scheme:dark;" + Variables(dark: true) + "}}",
+        ":root[data-theme=dark]{color-scheme:dark;" + Variables(dark: true) + "}",
+        // One type selector more than MudBlazor's own ":root", which the interactive page adds after this.
+        "html:root{" + string.Concat(s_mud.Select(pair => $"--mud-palette-{pair.Mud}:var(--xp-{pair.Colour});")) + "}");
+
+    /// <summary>The stylesheet's address: it changes with the content, so it may be kept for a year.</summary>
+    public static string StylesheetUrl { get; } =
+        $"/theme.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Stylesheet)))[..10]}.css";
+
+    private static string Light(string name) => s_colours.Single(colour => colour.Name == name).Light;
+
+    private static string Variables(bool dark)
+        => string.Concat(s_colours.Select(colour => string.Create(CultureInfo.InvariantCulture, $"--xp-{colour.Name}:{(dark ? colour.Dark : colour.Light)};")));
+}

@@ -1,0 +1,50 @@
+// Runs in the head, before anything is drawn: the reader's choice of light or dark must not flash. Everything here only adds to pages
+// that work without it.
+(() => {
+  const root = document.documentElement;
+  const key = "xeno-theme";
+  const saved = (() => { try { return localStorage.getItem(key); } catch { return null; } })();
+  if (saved === "light" || saved === "dark") root.dataset.theme = saved;
+
+  const isDark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+
+  document.addEventListener("click", async event => {
+    const switcher = event.target.closest("[data-theme-switch]");
+    if (switcher) {
+      root.dataset.theme = isDark() ? "light" : "dark";
+      try { localStorage.setItem(key, root.dataset.theme); } catch { /* private window: the choice lasts for this page */ }
+      return;
+    }
+
+    const copier = event.target.closest("[data-copy]");
+    if (copier) {
+      const said = copier.parentElement.querySelector("[role=status]");
+      const words = copier.textContent;
+      try {
+        await navigator.clipboard.writeText(copier.dataset.copy);
+        copier.textContent = "Copied";
+        if (said) said.textContent = `${copier.dataset.copyName} copied`;
+      } catch {
+        copier.textContent = "Press Ctrl+C";
+        const range = document.createRange();
+        range.selectNodeContents(copier.closest(".xp-copy-box").querySelector(".xp-copy-value"));
+        getSelection().removeAllRanges();
+        getSelection().addRange(range);
+      }
+      setTimeout(() => { copier.textContent = words; if (said) said.textContent = ""; }, 2000);
+      return;
+    }
+
+    // The account menu closes by a click elsewhere, as menus do.
+    for (const menu of document.querySelectorAll("details.xp-menu[open]"))
+      if (!menu.contains(event.target)) menu.open = false;
+  });
+
+  document.addEventListener("keydown", event => {
+    if (event.key !== "Escape") return;
+    for (const menu of document.querySelectorAll("details.xp-menu[open]")) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+})();
