@@ -28,12 +28,14 @@ var app = builder.Build();
 
 app.UseHosting();
 app.UseShell();
+app.UseApi();
 app.UseRouting();
 app.UseCors();
 app.UseOAuth();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseAntiforgery();
+app.UseApps();
 
 app.MapAccounts();
 app.MapOAuth();

@@ -1,9 +1,57 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Xeno.Portal.Api.Contacts;
+using Xeno.Portal.Api.Conversations;
+using Xeno.Portal.Api.Faqs;
+using Xeno.Portal.Api.Me;
+using Xeno.Portal.Api.Widgets;
+using Xeno.Portal.Hosting;
+
 namespace Xeno.Portal.Api;
 
-/// <summary>Wires the folder into the host.</summary>
+/// <summary>Wires the API into the host: what an access token opens.</summary>
 public static class ApiFeature
 {
-    public static IHostApplicationBuilder AddApi(this IHostApplicationBuilder builder) => builder;
+    private static readonly PathString s_api = "/api";
 
-    public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder routes) => routes;
+    public static IHostApplicationBuilder AddApi(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, null);
+        services.AddScoped<BearerTokens>();
+        services.AddSingleton<TokenUse>().AddHostedService(provider => provider.GetRequiredService<TokenUse>());
+        services.AddScoped<MeService>().AddScoped<WidgetService>().AddScoped<FaqService>().AddScoped<ContactService>().AddScoped<ConversationService>();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        return builder;
+    }
+
+    /// <summary>Puts words to what the router refuses by itself; goes before routing.</summary>
+    public static IApplicationBuilder UseApi(this IApplicationBuilder app) => app.UseWhen(
+        context => context.Request.Path.StartsWithSegments(s_api),
+        api => api
+            .Use((context, next) =>
+            {
+                context.Response.Headers.CacheControl = "no-store";
+                return next(context);
+            })
+            .UseStatusCodePages(status => ApiProblems.OfStatusAsync(status.HttpContext)));
+
+    public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup(ApiAddresses.Root)
+            .RequireAuthorization(new AuthorizationPolicyBuilder(BearerAuthentication.SchemeName).RequireAuthenticatedUser().Build())
+            .RequireCors(CorsPolicies.AnyAppWithoutCredentials)
+            .DisableAntiforgery();
+        api.MapMe();
+        api.MapWidgets();
+        api.MapFaqs();
+        api.MapContacts();
+        api.MapConversations();
+
+        routes.MapGet(ApiAddresses.ResourceMetadata, (HttpContext context, PublicOrigin origin) =>
+                TypedResults.Ok(ProtectedResourceMetadata.For(origin.For(context.Request))))
+            .RequireCors(CorsPolicies.AnyAppWithoutCredentials);
+        return routes;
+    }
 }

@@ -1,9 +1,26 @@
+using Xeno.Portal.Shell;
+
 namespace Xeno.Portal.Apps;
 
-/// <summary>Wires the folder into the host.</summary>
+/// <summary>Wires the folder into the host: a developer's registered apps.</summary>
 public static class AppsFeature
 {
-    public static IHostApplicationBuilder AddApps(this IHostApplicationBuilder builder) => builder;
+    public static IHostApplicationBuilder AddApps(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<AppsOptions>().BindConfiguration(AppsOptions.Section);
+        builder.Services.AddScoped<AppRegistry>();
+        builder.Services.AddScoped<FreshSecrets>();
+        builder.Services.AddSingleton<ClientSecretVault>();
+        return builder;
+    }
 
-    public static IEndpointRouteBuilder MapApps(this IEndpointRouteBuilder routes) => routes;
+    /// <summary>Goes after authorization: it has to know who asks.</summary>
+    public static IApplicationBuilder UseApps(this IApplicationBuilder app) => app.UseMiddleware<OwnAppsOnly>();
+
+    public static IEndpointRouteBuilder MapApps(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost(PortalUrls.AddRedirectUriTemplate, AddRedirectUriEndpoint.HandleAsync).RequireAuthorization()
+            .DisableAntiforgery(); // Checked by the endpoint itself, which can say in plain words what went wrong.
+        return routes;
+    }
 }

@@ -12,6 +12,7 @@ public static class PortalUrls
     public const string Apps = "/apps";
     public const string NewApp = "/apps/new";
     public const string AppTemplate = "/apps/{ClientId}";
+    public const string AddRedirectUriTemplate = "/apps/{clientId}/redirect-uris";
 
     public const string Installed = "/installed";
 
@@ -36,6 +37,9 @@ public static class PortalUrls
 
     /// <summary>The page of one app, for its owner.</summary>
     public static string App(string clientId) => $"/apps/{Uri.EscapeDataString(clientId)}";
+
+    /// <summary>Where the form posts that registers one more redirect URI of an app.</summary>
+    public static string AddRedirectUri(string clientId) => $"{App(clientId)}/redirect-uris";
 
     /// <summary>The paragraph of the errors page that explains <paramref name="error"/>; what <c>error_uri</c> points to.</summary>
     public static string DocsError(string error) => $"{DocsErrors}#{error}";

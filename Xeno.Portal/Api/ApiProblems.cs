@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Mvc;
+using Xeno.Portal.Hosting;
+
+namespace Xeno.Portal.Api;
+
+/// <summary>Errors of the API as problem details (RFC 9457), each with the paragraph that explains it and the request id the log has.</summary>
+internal static class ApiProblems
+{
+    public static Task WriteAsync(HttpContext context, PublicOrigin origin, int status, string title, string detail, string error)
+        => Create(context, origin, status, title, detail, error).ExecuteAsync(context);
+
+    public static IResult Create(HttpContext context, PublicOrigin origin, int status, string title, string detail, string error)
+        => TypedResults.Problem(new ProblemDetails
+        {
+            Type = $"{origin.For(context.Request)}{ApiAddresses.ErrorDocs}{error}",
+            Status = status,
+            Title = title,
+            Detail = detail,
+            Extensions = { ["error"] = error, ["request_id"] = context.TraceIdentifier },
+        });
+
+    /// <summary>For what the router refuses by itself.</summary>
+    public static Task OfStatusAsync(HttpContext context)
+    {
+        var origin = context.RequestServices.GetRequiredService<PublicOrigin>();
+        return context.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => WriteAsync(context, origin, 404, "There is nothing here",
+                "No API method has this address. Compare it with the docs.", "not_found"),
+            StatusCodes.Status405MethodNotAllowed => WriteAsync(context, origin, 405, "The method is not taken here",
+                $"This address takes {context.Response.Headers.Allow}.", "method_not_allowed"),
+            var status => WriteAsync(context, origin, status, "The request was not taken",
+                "The request cannot be handled as it is. Compare it with the docs.", "invalid_request"),
+        };
+    }
+}

@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Xeno.Portal.Data;
+using Xeno.Portal.Hosting;
+
+namespace Xeno.Portal.Api;
+
+/// <summary>
+/// When each token was last used. A call only notes it in memory; every few seconds, and when the portal stops, what was noted is written in
+/// one transaction. A crash loses a few seconds of "last used", never anything else.
+/// </summary>
+public sealed partial class TokenUse(
+    IDbContextFactory<PortalDbContext> databases, InstallChanges changes, TimeProvider time, ILogger<TokenUse> log) : BackgroundService
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(5);
+
+    private ConcurrentDictionary<string, (DateTimeOffset At, string AccountId)> _noted = new(StringComparer.Ordinal);
+
+    internal void Note(string tokenId, string accountId) => _noted[tokenId] = (time.GetUtcNow(), accountId);
+
+    /// <summary>Writes what was noted until now.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken = default)
+    {
+        var noted = Interlocked.Exchange(ref _noted, new(StringComparer.Ordinal));
+        if (noted.IsEmpty)
+            return;
+
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+        foreach (var (id, use) in noted)
+            await database.Tokens.Where(token => token.Id == id && (token.LastUsedAt == null || token.LastUsedAt < use.At))
+                .ExecuteUpdateAsync(token => token.SetProperty(t => t.LastUsedAt, use.At), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+
+        foreach (var accountId in noted.Values.Select(use => use.AccountId).Distinct())
+            changes.Publish(accountId);
+    }
+
+    /// <inheritdoc />
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await FlushAsync(cancellationToken);
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(s_interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await TryFlushAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The portal stops; StopAsync writes the rest.
+        }
+    }
+
+    private async Task TryFlushAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await FlushAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // A busy database must not end the gathering; the next round writes what comes then.
+            LogNotWritten(log, exception);
+        }
+    }
+
+    [LoggerMessage(1201, LogLevel.Warning, "The last use of some tokens could not be written.")]
+    private static partial void LogNotWritten(ILogger log, Exception exception);
+}

@@ -1,0 +1,37 @@
+namespace Xeno.Portal.Apps;
+
+/// <summary>A form that was read: every field in the form it is kept in.</summary>
+internal sealed record ReadForm(string Name, IReadOnlyList<string> RedirectUris, string? HomepageUrl, string? Description, bool HasSecret);
+
+/// <summary>Turns what was typed into what is kept, or tells what is wrong with each field.</summary>
+internal static class AppFormReader
+{
+    private const int LongestHomepage = 2048;
+    private const int LongestDescription = 500;
+
+    public static ReadForm? Read(AppForm form, out AppFormProblems problems)
+    {
+        var name = AppNames.Read(form.Name, out var nameProblem);
+        var redirectUris = RedirectUris.Parse(form.RedirectUris, form.HasSecret, out var redirectProblem);
+        var homepage = Trimmed(form.HomepageUrl);
+        var description = Trimmed(form.Description);
+        problems = new AppFormProblems(
+            nameProblem, redirectProblem, HomepageProblem(homepage),
+            description?.Length > LongestDescription ? $"The description has {description.Length} characters; at most {LongestDescription} fit." : null);
+        return problems.Any ? null : new ReadForm(name!, redirectUris, homepage, description, form.HasSecret);
+    }
+
+    private static string? Trimmed(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+
+    private static string? HomepageProblem(string? url)
+    {
+        if (url is null)
+            return null;
+        if (url.Length > LongestHomepage)
+            return $"The address is longer than {LongestHomepage} characters.";
+        return Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "https" or "http" && parsed.UserInfo.Length == 0
+            && !url.Any(char.IsControl)
+            ? null
+            : "This is not a web address. Write it in full, for example https://app.example.com";
+    }
+}
