@@ -2,7 +2,6 @@ using Xeno.Portal.Accounts;
 using Xeno.Portal.Api;
 using Xeno.Portal.Apps;
 using Xeno.Portal.Data;
-using Xeno.Portal.Docs;
 using Xeno.Portal.Hosting;
 using Xeno.Portal.Installations;
 using Xeno.Portal.OAuth;
@@ -21,8 +20,7 @@ builder
     .AddApps()
     .AddInstallations()
     .AddApi()
-    .AddPlayground()
-    .AddDocs();
+    .AddPlayground();
 
 var app = builder.Build();
 
@@ -40,10 +38,7 @@ app.UseApps();
 app.MapAccounts();
 app.MapOAuth();
 app.MapApps();
-app.MapInstallations();
 app.MapApi();
-app.MapPlayground();
-app.MapDocs();
 app.MapShell();
 
 app.Run();

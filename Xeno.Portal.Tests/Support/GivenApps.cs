@@ -1,37 +1,29 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using OpenIddict.Abstractions;
-using OpenIddict.Core;
-using Xeno.Portal.Data.Apps;
+using Xeno.Portal.Apps;
 
 namespace Xeno.Portal.Tests.Support;
 
+/// <summary>Apps that must be there before a test acts, registered as their developer would.</summary>
 public static class GivenApps
 {
+    /// <summary>An app with a secret.</summary>
     public static Task<GivenApp> AppAsync(this PortalFactory portal, GivenAccount owner, params string[] redirectUris)
-        => portal.MakeAppAsync(owner, withSecret: true, redirectUris);
+        => portal.RegisterAsync(owner, hasSecret: true, redirectUris);
 
+    /// <summary>An app without a secret.</summary>
     public static Task<GivenApp> PublicAppAsync(this PortalFactory portal, GivenAccount owner, params string[] redirectUris)
-        => portal.MakeAppAsync(owner, withSecret: false, redirectUris);
+        => portal.RegisterAsync(owner, hasSecret: false, redirectUris);
 
-    private static Task<GivenApp> MakeAppAsync(this PortalFactory portal, GivenAccount owner, bool withSecret, string[] redirectUris) => portal.InScopeAsync(async services =>
-    {
-        var manager = services.GetRequiredService<OpenIddictApplicationManager<RegisteredApp>>();
-        var secret = withSecret ? "xs_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)) : null;
-        var app = new RegisteredApp
+    private static Task<GivenApp> RegisterAsync(this PortalFactory portal, GivenAccount owner, bool hasSecret, string[] redirectUris)
+        => portal.InScopeAsync(async services =>
         {
-            OwnerId = owner.Id, ClientId = "xa_" + Guid.NewGuid().ToString("N"), DisplayName = "Test app",
-            RedirectUris = JsonSerializer.Serialize(redirectUris), CreatedAt = portal.Time.GetUtcNow(),
-            ClientType = withSecret ? OpenIddictConstants.ClientTypes.Confidential : OpenIddictConstants.ClientTypes.Public,
-            ConsentType = OpenIddictConstants.ConsentTypes.Explicit,
-        };
-        if (withSecret)
-            await manager.CreateAsync(app, secret!);
-        else
-            await manager.CreateAsync(app);
-        return new GivenApp(app.ClientId, secret);
-    });
+            var name = $"App {Guid.NewGuid():N}"[..16];
+            var made = await services.GetRequiredService<AppRegistry>().RegisterAsync(
+                owner.Id, new AppForm { Name = name, RedirectUris = string.Join('\n', redirectUris), HasSecret = hasSecret });
+            Assert.False(made.Problems.Any, made.Problems.ToString());
+            return new GivenApp(made.ClientId!, made.Secret, name);
+        });
 }
 
-public sealed record GivenApp(string ClientId, string? Secret);
+/// <summary>An app a test may use.</summary>
+public sealed record GivenApp(string ClientId, string? Secret, string Name);

@@ -20,6 +20,9 @@ public class PortalFactory : WebApplicationFactory<Program>
     /// <summary>The portal's clock. It stands still until <c>Advance</c>.</summary>
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.UtcNow);
 
+    /// <summary>Whether the portal goes by the machine's clock; for tests with a browser, which has a clock of its own.</summary>
+    protected virtual bool RunsInRealTime => false;
+
     /// <summary>Settings this portal starts with, over those of <c>appsettings.json</c>. Set before the first use.</summary>
     public Dictionary<string, string?> Settings { get; } = new(StringComparer.OrdinalIgnoreCase) { ["Seed:Demo"] = "false" };
 
@@ -33,7 +36,8 @@ public class PortalFactory : WebApplicationFactory<Program>
         foreach (var (key, value) in Settings)
             builder.UseSetting(key, value);
         builder.ConfigureLogging(logging => logging.ClearProviders());
-        builder.ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time)));
+        if (!RunsInRealTime)
+            builder.ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time)));
     }
 
     /// <summary>Runs <paramref name="work"/> in a scope of the portal's services, as a request would.</summary>

@@ -1,9 +1,16 @@
 namespace Xeno.Portal.Playground;
 
-/// <summary>Wires the folder into the host.</summary>
+/// <summary>Wires the folder into the host: the flow, seen from outside, and the demo account and app it begins with.</summary>
 public static class PlaygroundFeature
 {
-    public static IHostApplicationBuilder AddPlayground(this IHostApplicationBuilder builder) => builder;
-
-    public static IEndpointRouteBuilder MapPlayground(this IEndpointRouteBuilder routes) => routes;
+    public static IHostApplicationBuilder AddPlayground(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<SeedOptions>().BindConfiguration(SeedOptions.Section);
+        builder.Services.AddSingleton<DemoApp>();
+        builder.Services.AddHostedService<DemoSeed>();
+        builder.Services.AddScoped<PlaygroundFlow>();
+        builder.Services.AddSingleton<PlaygroundState>();
+        builder.Services.AddHttpClient(PlaygroundFlow.HttpClientName, client => client.Timeout = TimeSpan.FromSeconds(15));
+        return builder;
+    }
 }

@@ -1,0 +1,63 @@
+using Xeno.Portal.Tests.Support;
+using static Microsoft.Playwright.Assertions;
+
+namespace Xeno.Portal.Tests.Journeys;
+
+/// <summary>The first minute: the demo account walks through the whole flow.</summary>
+public sealed class PlaygroundJourney(Chromium chromium) : BrowserTest(chromium)
+{
+    [Fact]
+    public async Task A_newcomer_sees_the_whole_flow_with_the_demo_app()
+    {
+        await Page.GotoAsync("/playground");
+        await Field("Email").FillAsync("demo@xeno.test");
+        await Field("Password").FillAsync("Passw0rd!");
+        await Button("Log in").ClickAsync();
+        await WalkAsync();
+
+        await Expect(Page.GetByText("\"email\": \"demo@xeno.test\"")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("Wholesale")).ToBeVisibleAsync();
+        Assert.DoesNotMatch("[0-9a-f]{64}", await Page.ContentAsync());
+
+        await Button("Revoke the token").ClickAsync();
+        await Button("Call again").ClickAsync();
+        await Expect(Page.GetByText("401", new() { Exact = true })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task An_app_of_ones_own_gets_the_playgrounds_redirect_uri_by_a_button()
+    {
+        await RegisterAccountAsync();
+        await Page.GotoAsync("/apps/new");
+        await Field("Name").FillAsync("My own app");
+        await Field("Redirect URIs").FillAsync("https://app.example/callback");
+        await Page.GetByLabel("Without a secret").CheckAsync();
+        await Button("Register app").ClickAsync();
+        var clientId = await Page.GetByTestId("client-id").InnerTextAsync();
+
+        await Page.GotoAsync("/playground");
+        await Field("App").SelectOptionAsync(clientId);
+        await Button("Add the playground's redirect URI").ClickAsync();
+        await WalkAsync();
+
+        await Expect(Page.GetByText($"\"client_id\": \"{clientId}\"")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_state_of_somebody_else_stops_the_flow()
+    {
+        await RegisterAccountAsync();
+        await Page.GotoAsync("/playground/callback?code=x&state=forged");
+
+        await Expect(Page.GetByText("A careful app stops here")).ToBeVisibleAsync();
+        await Expect(Button("Exchange the code")).ToBeHiddenAsync();
+    }
+
+    private async Task WalkAsync()
+    {
+        await Link("Send me to authorize").ClickAsync();
+        await Button("Allow").ClickAsync();
+        await Button("Exchange the code").ClickAsync();
+        await Button("Call the API").ClickAsync();
+    }
+}

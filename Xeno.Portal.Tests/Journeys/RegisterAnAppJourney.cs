@@ -1,0 +1,116 @@
+using Microsoft.Playwright;
+using Xeno.Portal.Tests.Support;
+using static Microsoft.Playwright.Assertions;
+
+namespace Xeno.Portal.Tests.Journeys;
+
+/// <summary>A developer: an account, an app, its secret.</summary>
+public sealed class RegisterAnAppJourney(Chromium chromium) : BrowserTest(chromium)
+{
+    [Fact]
+    public async Task A_newcomer_registers_an_account_and_an_app()
+    {
+        await RegisterAccountAsync();
+        await Expect(Page).ToHaveURLAsync($"{Origin}/apps");
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "No apps yet" })).ToBeVisibleAsync();
+
+        await Link("Register an app").ClickAsync();
+        await Field("Name").FillAsync("Harbour Coffee");
+        await Field("Redirect URIs").FillAsync("https://app.example/callback\nhttp://127.0.0.1:7000/cb");
+        await Field("Homepage URL").FillAsync("https://harbour.example");
+        await Button("Register app").ClickAsync();
+
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Harbour Coffee" })).ToBeVisibleAsync();
+        var clientId = await Page.GetByTestId("client-id").InnerTextAsync();
+        Assert.Equal($"{Origin}/apps/{clientId}", Page.Url);
+        await Expect(Page.GetByTestId("client-secret")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^xs_[0-9a-f]{64}$"));
+
+        await Link("Apps").ClickAsync();
+        await Expect(Link("Harbour Coffee")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task What_is_wrong_is_told_at_the_field_and_nothing_is_lost()
+    {
+        await RegisterAccountAsync();
+        await Page.GotoAsync("/apps/new");
+        await Field("Name").FillAsync("Pаypal"); // with a Cyrillic letter
+        await Field("Redirect URIs").FillAsync("http://app.example/callback");
+        await Button("Register app").ClickAsync();
+
+        await Expect(Page.GetByText("mixes letters of different alphabets")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("Codes must not travel in the clear")).ToBeVisibleAsync();
+        await Expect(Field("Redirect URIs")).ToHaveValueAsync("http://app.example/callback");
+    }
+
+    [Fact]
+    public async Task A_secret_is_masked_revealed_rotated_and_the_old_one_removed()
+    {
+        var clientId = await RegisterAppAsync();
+        var first = await Page.GetByTestId("client-secret").InnerTextAsync();
+
+        await Page.ReloadAsync();
+        await Expect(Button("Reveal")).ToBeVisibleAsync();
+        Assert.DoesNotContain(first, await Page.ContentAsync(), StringComparison.Ordinal);
+        await Button("Reveal").ClickAsync();
+        await Expect(Page.GetByTestId("client-secret")).ToHaveTextAsync(first);
+
+        await Button("Rotate secret").ClickAsync();
+        await ConfirmAsync("Rotate secret");
+        await Expect(Page.GetByTestId("client-secret")).Not.ToHaveTextAsync(first);
+        var second = await Page.GetByTestId("client-secret").InnerTextAsync();
+        Assert.True(await SecretWorksAsync(clientId, first));
+        Assert.True(await SecretWorksAsync(clientId, second));
+
+        await Button("Remove old secret").ClickAsync();
+        await ConfirmAsync("Remove old secret");
+        await Expect(Page.GetByText("The old secret was removed.")).ToBeVisibleAsync();
+        Assert.False(await SecretWorksAsync(clientId, first));
+        Assert.True(await SecretWorksAsync(clientId, second));
+    }
+
+    [Fact]
+    public async Task An_app_is_edited_and_deleted()
+    {
+        var clientId = await RegisterAppAsync();
+        await Field("Name").FillAsync("Renamed");
+        await Button("Save changes").ClickAsync();
+        await Expect(Page.GetByText("The changes were saved.")).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Renamed" })).ToBeVisibleAsync();
+
+        await Button("Delete app").ClickAsync();
+        await ConfirmAsync("Delete app");
+        await Expect(Page).ToHaveURLAsync($"{Origin}/apps");
+        Assert.Equal(404, (await Page.GotoAsync($"/apps/{clientId}"))!.Status);
+        Expected("404");
+    }
+
+    [Fact]
+    public async Task Somebody_elses_app_is_404()
+    {
+        var clientId = await RegisterAppAsync();
+        await Context.ClearCookiesAsync();
+        await RegisterAccountAsync();
+
+        Assert.Equal(404, (await Page.GotoAsync($"/apps/{clientId}"))!.Status);
+        await Expect(Page.GetByText("There is no such page")).ToBeVisibleAsync();
+        Expected("404");
+    }
+
+    private async Task<string> RegisterAppAsync()
+    {
+        await RegisterAccountAsync();
+        await Page.GotoAsync("/apps/new");
+        await Field("Name").FillAsync("Test app");
+        await Field("Redirect URIs").FillAsync("https://app.example/callback");
+        await Button("Register app").ClickAsync();
+        return await Page.GetByTestId("client-id").InnerTextAsync();
+    }
+
+    private async Task<bool> SecretWorksAsync(string clientId, string secret)
+    {
+        using var http = new HttpClient();
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["client_id"] = clientId, ["client_secret"] = secret, ["token"] = "x" });
+        return (await http.PostAsync($"{Origin}/oauth/introspect", form)).IsSuccessStatusCode;
+    }
+}

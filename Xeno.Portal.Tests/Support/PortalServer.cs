@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Xeno.Portal.Tests.Support;
+
+/// <summary>The same portal on a real port, with the demo account and app, for browsers and for client libraries that are not ours.</summary>
+public sealed class PortalServer : PortalFactory
+{
+    public PortalServer()
+    {
+        UseKestrel(0);
+        Settings["Seed:Demo"] = "true";
+        Settings["Urls"] = "http://127.0.0.1:0";
+        StartServer();
+        Origin = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().TrimEnd('/');
+    }
+
+    /// <summary>Where it listens, for example http://127.0.0.1:41234.</summary>
+    public string Origin { get; }
+
+    protected override bool RunsInRealTime => true;
+}

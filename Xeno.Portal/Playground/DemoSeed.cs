@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using Xeno.Portal.Apps;
+using Xeno.Portal.Data;
+using Xeno.Portal.Data.Accounts;
+using Xeno.Portal.Data.Seeding;
+using Xeno.Portal.Hosting;
+using Xeno.Portal.Shell;
+
+namespace Xeno.Portal.Playground;
+
+/// <summary>
+/// The first minute: an account with sample rows and one app of its own whose redirect URI is the playground's, made once the portal
+/// listens (only then its address is known), and a few lines that say where to begin. Production seeds nothing.
+/// </summary>
+internal sealed partial class DemoSeed(
+    IServiceScopeFactory scopes, IOptions<SeedOptions> options, IHostEnvironment environment, PublicOrigin origin, IServer server, DemoApp demoApp,
+    TimeProvider time, ILogger<DemoSeed> log) : IHostedLifecycleService
+{
+    public const string Email = "demo@xeno.test";
+    public const string Password = "Passw0rd!";
+    public const string AppName = "Demo app";
+
+    public async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        if (!(options.Value.Demo ?? environment.IsDevelopment()) || environment.IsProduction())
+            return;
+
+        await using var scope = scopes.CreateAsyncScope();
+        var accountId = await AccountAsync(scope.ServiceProvider, cancellationToken);
+        var apps = scope.ServiceProvider.GetRequiredService<AppRegistry>();
+        await AppAsync(apps, accountId, cancellationToken);
+        demoApp.Is(accountId, (await apps.ListForAsync(accountId, cancellationToken)).FirstOrDefault(app => app.Name == AppName)?.ClientId);
+        LogFirstSteps(log, Origins().FirstOrDefault() ?? "the portal", Email, Password);
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task<string> AccountAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var accounts = services.GetRequiredService<UserManager<Account>>();
+        if (await accounts.FindByEmailAsync(Email) is { } there)
+            return there.Id;
+
+        var now = time.GetUtcNow();
+        var account = new Account { UserName = Email, Email = Email, DisplayName = "Demo", CreatedAt = now };
+        var made = await accounts.CreateAsync(account, Password);
+        if (!made.Succeeded)
+            throw new InvalidOperationException($"The demo account could not be made: {string.Join(" ", made.Errors.Select(error => error.Description))}");
+
+        var database = services.GetRequiredService<PortalDbContext>();
+        database.AddRange(DemoData.For(account.Id, now));
+        await database.SaveChangesAsync(cancellationToken);
+        return account.Id;
+    }
+
+    private async Task AppAsync(AppRegistry apps, string accountId, CancellationToken cancellationToken)
+    {
+        var callbacks = Origins().Select(address => address + PortalUrls.PlaygroundCallback).ToList();
+        var demo = (await apps.ListForAsync(accountId, cancellationToken)).FirstOrDefault(app => app.Name == AppName);
+        if (demo is null)
+            await apps.RegisterAsync(accountId, new AppForm
+            {
+                Name = AppName, RedirectUris = string.Join('\n', callbacks), Description = "Shows the whole flow in the playground.",
+            }, cancellationToken);
+        else
+            foreach (var callback in callbacks) // The port may have changed since.
+                await apps.AddRedirectUriAsync(accountId, demo.ClientId, callback, cancellationToken);
+    }
+
+    private List<string> Origins()
+        => origin.Configured is { } configured
+            ? [configured]
+            : [.. (server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []).Select(address => address.TrimEnd('/'))];
+
+    [LoggerMessage(1401, LogLevel.Information, """
+        Welcome to Xeno Portal. Open
+            {Origin}/playground   and walk through the whole OAuth flow
+            {Origin}/apps         and register an app of your own
+        Sign in with {Email} and the password {Password} (made for Development; they do not exist in Production).
+        """)]
+    private static partial void LogFirstSteps(ILogger log, string origin, string email, string password);
+}
