@@ -26,12 +26,15 @@ public class PortalFactory : WebApplicationFactory<Program>
     /// <summary>Settings this portal starts with, over those of <c>appsettings.json</c>. Set before the first use.</summary>
     public Dictionary<string, string?> Settings { get; } = new(StringComparer.OrdinalIgnoreCase) { ["Seed:Demo"] = "false" };
 
+    /// <summary>The environment it runs in. Set before the first use.</summary>
+    public string Environment { get; init; } = "Development";
+
     /// <summary>Where the database file is.</summary>
     public string DatabaseFile => Path.Combine(_folder, "portal.db");
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        builder.UseEnvironment("Development");
+        builder.UseEnvironment(Environment);
         builder.UseSetting("Database:ConnectionString", $"Data Source={DatabaseFile}");
         foreach (var (key, value) in Settings)
             builder.UseSetting(key, value);

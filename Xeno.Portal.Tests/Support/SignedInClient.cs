@@ -1,10 +1,11 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.Mvc.Testing.Handlers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Xeno.Portal.Data.Accounts;
@@ -17,9 +18,19 @@ namespace Xeno.Portal.Tests.Support;
 /// </summary>
 public static class SignedInClient
 {
+    private static readonly ConditionalWeakTable<HttpClient, CookieContainer> s_cookies = [];
+
     /// <summary>A browser in which nobody is signed in.</summary>
     public static HttpClient Browser(this PortalFactory portal)
-        => portal.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false, HandleCookies = true });
+    {
+        var cookies = new CookieContainer();
+        var browser = portal.CreateDefaultClient(new CookieContainerHandler(cookies));
+        s_cookies.Add(browser, cookies);
+        return browser;
+    }
+
+    /// <summary>The cookies a browser holds.</summary>
+    public static CookieContainer Cookies(this HttpClient browser) => s_cookies.TryGetValue(browser, out var cookies) ? cookies : throw new InvalidOperationException("Not a browser.");
 
     /// <summary>A browser in which <paramref name="account"/> signed in a moment ago, by the cookie the portal itself would set.</summary>
     public static async Task<HttpClient> BrowserOfAsync(this PortalFactory portal, GivenAccount account)
@@ -44,10 +55,9 @@ public static class SignedInClient
             var options = services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(scheme);
             var ticket = new AuthenticationTicket(
                 principal, new AuthenticationProperties { IssuedUtc = now, ExpiresUtc = now.AddDays(1) }, scheme);
-            return $"{options.Cookie.Name}={options.TicketDataFormat.Protect(ticket)}";
+            return new Cookie(options.Cookie.Name!, options.TicketDataFormat.Protect(ticket), "/", browser.BaseAddress!.Host);
         });
-        browser.DefaultRequestHeaders.Remove("Cookie");
-        browser.DefaultRequestHeaders.Add("Cookie", cookie);
+        browser.Cookies().Add(cookie);
     }
 
     /// <summary>The page's HTML as a document.</summary>

@@ -17,7 +17,7 @@ public static class AccountsFeature
         var services = builder.Services;
         services.AddOptions<AccountsOptions>().BindConfiguration(AccountsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
-        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddCookie(IdentityConstants.ApplicationScheme);
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.AddIdentityCore<Account>().AddEntityFrameworkStores<PortalDbContext>().AddSignInManager().AddDefaultTokenProviders();
         services.AddAuthorization();
         services.AddScoped<SignIn>();
@@ -47,6 +47,11 @@ public static class AccountsFeature
                 cookie.Events.OnValidatePrincipal = SecurityStampValidator.ValidatePrincipalAsync;
                 cookie.Events.OnSigningIn = SignIn.NoteTheTimeAsync;
             });
+        // Identity's own machinery signs these out too, so they have to be there; nothing sets them yet.
+        foreach (var (scheme, name) in (ReadOnlySpan<(string, string)>)
+                 [(IdentityConstants.ExternalScheme, "xeno-external"), (IdentityConstants.TwoFactorUserIdScheme, "xeno-two-factor"),
+                  (IdentityConstants.TwoFactorRememberMeScheme, "xeno-two-factor-remembered")])
+            services.AddOptions<CookieAuthenticationOptions>(scheme).Configure<PublicOrigin>((cookie, origin) => cookie.Cookie.Harden(name, origin));
         services.Configure<SecurityStampValidatorOptions>(stamp => stamp.OnRefreshingPrincipal = SignIn.KeepTheTimeAsync);
         return builder;
     }

@@ -36,7 +36,7 @@ public static class AppNames
 
     private static readonly string[] s_ours = ["xeno", "xeno portal", "xenoportal"];
 
-    /// <summary>The name as it is kept (trimmed, NFC), or null with the reason and what to do in <paramref name="problem"/>.</summary>
+    /// <summary>The name as it is kept (trimmed), or null with the reason and what to do in <paramref name="problem"/>.</summary>
     public static string? Read(string? typed, out string? problem)
     {
         var name = (typed ?? "").Trim();
@@ -48,12 +48,12 @@ public static class AppNames
             problem = "The name holds characters that cannot be seen or that change the direction of text. Type it again by hand.";
         else if (!IsOneScript(name))
             problem = "The name mixes letters of different alphabets that look alike, for example Latin and Cyrillic. Use one alphabet.";
-        else if (s_ours.Contains(name.Normalize(NormalizationForm.FormC).ToLowerInvariant()))
+        else if (s_ours.Contains(name.ToLowerInvariant()))
             problem = "The name is the portal's own. Choose one that says what your app is.";
         else
         {
             problem = null;
-            return name.Normalize(NormalizationForm.FormC);
+            return name;
         }
 
         return null;

@@ -1,0 +1,158 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Xeno.Portal.Apps;
+using Xeno.Portal.Tests.Support;
+
+namespace Xeno.Portal.Tests.Apps;
+
+public sealed class AppRegistryTests(PortalFactory portal) : IClassFixture<PortalFactory>
+{
+    private const string Callback = "https://app.example/callback";
+
+    [Fact]
+    public async Task A_secret_is_stored_as_a_hash_and_an_encrypted_copy()
+    {
+        var owner = await portal.AccountAsync();
+        var app = await portal.AppAsync(owner, Callback);
+
+        var row = await portal.AskDatabaseAsync(database => database.Apps.SingleAsync(a => a.ClientId == app.ClientId));
+        Assert.Matches("^xs_[0-9a-f]{64}$", app.Secret);
+        Assert.DoesNotContain(app.Secret!, row.ClientSecret + row.ProtectedSecret + row.PreviousSecretHash, StringComparison.Ordinal);
+        Assert.Equal(app.Secret, await WithRegistryAsync(registry => registry.RevealSecretAsync(owner.Id, app.ClientId)));
+    }
+
+    [Fact]
+    public async Task Somebody_elses_app_is_as_if_it_were_not_there()
+    {
+        var app = await portal.AppAsync(await portal.AccountAsync(), Callback);
+        var other = (await portal.AccountAsync()).Id;
+
+        await WithRegistryAsync(async registry =>
+        {
+            Assert.Null(await registry.FindAsync(other, app.ClientId));
+            Assert.Empty(await registry.ListForAsync(other));
+            Assert.Null(await registry.RevealSecretAsync(other, app.ClientId));
+            Assert.Equal(AppChange.NotFound, (await registry.EditAsync(other, app.ClientId, new AppForm())).Change);
+            Assert.Equal(AppChange.NotFound, (await registry.RotateSecretAsync(other, app.ClientId)).Change);
+            Assert.Equal(AppChange.NotFound, (await registry.AddRedirectUriAsync(other, app.ClientId, Callback)).Change);
+            Assert.Equal(AppChange.NotFound, await registry.RemovePreviousSecretAsync(other, app.ClientId));
+            Assert.Equal(AppChange.NotFound, await registry.DeleteAsync(other, app.ClientId));
+            return 0;
+        });
+    }
+
+    [Fact]
+    public async Task A_form_with_problems_changes_nothing()
+    {
+        var owner = await portal.AccountAsync();
+        var app = await portal.AppAsync(owner, Callback);
+
+        var (_, problems) = await WithRegistryAsync(registry => registry.EditAsync(owner.Id, app.ClientId, new AppForm
+        {
+            Name = "", RedirectUris = "nonsense", HomepageUrl = "javascript:alert(1)", Description = new string('x', 501),
+        }));
+
+        Assert.True(problems is { Name: not null, RedirectUris: not null, HomepageUrl: not null, Description: not null });
+        Assert.Equal(app.Name, (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, app.ClientId)))!.Name);
+    }
+
+    [Fact]
+    public async Task Installs_are_counted_by_account()
+    {
+        var owner = await portal.AccountAsync();
+        var rp = new RelyingParty(portal, await portal.AppAsync(owner, Callback));
+        var (one, two) = (await portal.BrowserOfAsync(await portal.AccountAsync()), await portal.BrowserOfAsync(await portal.AccountAsync()));
+        await rp.InstallAsync(one);
+        await rp.InstallAsync(one);
+        var last = await rp.InstallAsync(two);
+
+        Assert.Equal(2, Assert.Single(await WithRegistryAsync(registry => registry.ListForAsync(owner.Id))).Installs);
+        await rp.RevokeAsync(last);
+        Assert.Equal(1, (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, rp.App.ClientId)))!.Installs);
+    }
+
+    [Fact]
+    public async Task Deleting_an_app_ends_its_tokens_and_codes_at_once()
+    {
+        var owner = await portal.AccountAsync();
+        var rp = new RelyingParty(portal, await portal.AppAsync(owner, Callback));
+        var browser = await portal.BrowserOfAsync(await portal.AccountAsync());
+        var token = await rp.InstallAsync(browser);
+        var code = await rp.CodeAsync(browser);
+
+        Assert.Equal(AppChange.Done, await WithRegistryAsync(registry => registry.DeleteAsync(owner.Id, rp.App.ClientId)));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(token)).Status);
+        (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
+    }
+
+    [Fact]
+    public async Task Suspending_ends_every_use_until_it_is_resumed()
+    {
+        var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
+        var token = await rp.InstallAsync(await portal.BrowserOfAsync(await portal.AccountAsync()));
+
+        Assert.Equal(AppChange.Done, await WithRegistryAsync(registry => registry.SuspendAsync(rp.App.ClientId)));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(token)).Status);
+
+        Assert.Equal(AppChange.Done, await WithRegistryAsync(registry => registry.ResumeAsync(rp.App.ClientId)));
+        Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(token)).Status);
+    }
+
+    [Fact]
+    public async Task Two_changes_at_once_are_a_conflict_and_no_failure()
+    {
+        var owner = await portal.AccountAsync();
+        var app = await portal.AppAsync(owner, Callback);
+        await using var scope = portal.Services.CreateAsyncScope();
+        var registry = scope.ServiceProvider.GetRequiredService<AppRegistry>();
+        var tracked = await scope.ServiceProvider.GetRequiredService<Data.PortalDbContext>().Apps.SingleAsync(a => a.ClientId == app.ClientId);
+        Assert.NotNull(tracked);
+        await WithRegistryAsync(other => other.RotateSecretAsync(owner.Id, app.ClientId));
+
+        Assert.Equal(AppChange.Conflict, (await registry.RotateSecretAsync(owner.Id, app.ClientId)).Change);
+    }
+
+    [Fact]
+    public async Task Without_readable_copies_a_secret_is_shown_once()
+    {
+        await using var strict = new PortalFactory { Settings = { ["Apps:KeepSecretsRevealable"] = "false" } };
+        var owner = await strict.AccountAsync();
+        var app = await strict.AppAsync(owner, Callback);
+
+        await strict.InScopeAsync(async services =>
+        {
+            var registry = services.GetRequiredService<AppRegistry>();
+            Assert.False((await registry.FindAsync(owner.Id, app.ClientId))!.CanReveal);
+            Assert.Null(await registry.RevealSecretAsync(owner.Id, app.ClientId));
+        });
+    }
+
+    [Fact]
+    public async Task The_add_button_takes_the_owner_only_and_good_addresses_only()
+    {
+        var owner = await portal.AccountAsync();
+        var app = await portal.AppAsync(owner, Callback);
+        var url = $"/oauth/authorize?client_id={app.ClientId}&scope=widgets&redirect_uri={Uri.EscapeDataString("https://app.example/new")}";
+        var browser = await portal.BrowserOfAsync(owner);
+        var action = $"/apps/{app.ClientId}/redirect-uris";
+        var form = (await (await browser.GetAsync(url)).PageAsync()).FieldsOfForm(action);
+
+        var stranger = await portal.BrowserOfAsync(await portal.AccountAsync());
+        Assert.DoesNotContain((await (await stranger.GetAsync(url)).PageAsync()).Forms, f => f.GetAttribute("action") == action);
+        Assert.DoesNotContain(Callback, await (await stranger.GetAsync(url)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.BadRequest, (await stranger.PostAsync(action, new FormUrlEncodedContent(form))).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await browser.PostAsync(action, Form(form, "http://evil.example/"))).StatusCode);
+
+        var added = await browser.PostAsync(action, new FormUrlEncodedContent(form));
+        Assert.Equal(HttpStatusCode.SeeOther, added.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(added.Headers.Location)).StatusCode);
+
+        static FormUrlEncodedContent Form(Dictionary<string, string> form, string redirectUri)
+            => new(new Dictionary<string, string>(form, StringComparer.Ordinal) { ["redirect_uri"] = redirectUri });
+    }
+
+    private Task<TResult> WithRegistryAsync<TResult>(Func<AppRegistry, Task<TResult>> work)
+        => portal.InScopeAsync(services => work(services.GetRequiredService<AppRegistry>()));
+}

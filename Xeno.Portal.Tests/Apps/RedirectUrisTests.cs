@@ -1,0 +1,75 @@
+using Xeno.Portal.Apps;
+
+namespace Xeno.Portal.Tests.Apps;
+
+public sealed class RedirectUrisTests
+{
+    [Theory]
+    [InlineData("https://app.example.com/callback", true)]
+    [InlineData("https://app.example.com", true)]
+    [InlineData("https://app.example.com:8443/cb?tenant=1&x=%20", true)]
+    [InlineData("https://xn--bcher-kva.example/cb", true)]
+    [InlineData("http://127.0.0.1/cb", true)]
+    [InlineData("http://127.0.0.1:8080/cb", true)]
+    [InlineData("http://[::1]:8080/cb", true)]
+    [InlineData("http://localhost:3000/cb", true)]
+    [InlineData("com.example.app:/callback", false)]
+    [InlineData("com.example.app://callback", false)]
+    public void Good_ones_are_taken_as_they_are(string uri, bool hasSecret)
+    {
+        Assert.Equal([uri], RedirectUris.Parse(uri, hasSecret, out var problem));
+        Assert.Null(problem);
+    }
+
+    [Theory]
+    [InlineData("/callback", "not an absolute address")]
+    [InlineData("app.example.com/callback", "not an absolute address")]
+    [InlineData("//app.example.com/callback", "not an absolute address")]
+    [InlineData("https://app.example.com/cb#x", "fragment")]
+    [InlineData("https://app.example.com/cb#", "fragment")]
+    [InlineData("https://*.example.com/cb", "no wildcards")]
+    [InlineData("https://app.example.com/*", "no wildcards")]
+    [InlineData("http://app.example.com/cb", "Codes must not travel in the clear")]
+    [InlineData("http://127.0.0.2/cb", "Codes must not travel in the clear")]
+    [InlineData("http://0.0.0.0/cb", "Codes must not travel in the clear")]
+    [InlineData("http://localhost.example.com/cb", "Codes must not travel in the clear")]
+    [InlineData("https://user@app.example.com/cb", "user name")]
+    [InlineData("https://user:pw@app.example.com/cb", "user name")]
+    [InlineData("https://app.example.com./cb", "ends with a dot")]
+    [InlineData("https://app.example.com/a/../cb", "browsers rewrite")]
+    [InlineData("https://app.example.com/./cb", "browsers rewrite")]
+    [InlineData("https://app.example.com/%2E%2e/cb", "browsers rewrite")]
+    [InlineData("https://app.example.com\\@evil.example", "does not belong")]
+    [InlineData("https://app.example.com/a b", "a space")]
+    [InlineData("https://bücher.example/cb", "does not belong")]
+    [InlineData("HTTPS://app.example.com/cb", "small letters")]
+    [InlineData("https:app.example.com/cb", "not an absolute address")]
+    [InlineData("https:/app.example.com/cb", "not an absolute address")]
+    [InlineData("javascript:alert(1)", "is not taken")]
+    [InlineData("data:text/html,x", "is not taken")]
+    [InlineData("myapp:/callback", "is not taken")]
+    [InlineData("urn:ietf:wg:oauth:2.0:oob", "is not taken")]
+    [InlineData("com.example.app:/callback", "cannot keep a secret")]
+    public void Others_are_refused_with_the_reason(string uri, string reason)
+    {
+        Assert.Empty(RedirectUris.Parse(uri, hasSecret: true, out var problem));
+        Assert.Contains(reason, problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_a_line_without_doubles_and_at_most_twenty()
+    {
+        static string Lines(int count) => string.Join("\r\n", Enumerable.Range(0, count).Select(i => $" https://app.example.com/{i} "));
+
+        Assert.Equal(20, RedirectUris.Parse(Lines(20) + "\n\n", true, out _).Count);
+        RedirectUris.Parse(Lines(21), true, out var tooMany);
+        RedirectUris.Parse("https://a.example/\nhttps://a.example/", true, out var twice);
+        RedirectUris.Parse(" \n ", true, out var none);
+        RedirectUris.Parse("https://a.example/" + new string('x', 2048), true, out var tooLong);
+
+        Assert.Contains("can have 20", tooMany, StringComparison.Ordinal);
+        Assert.Contains("listed twice", twice, StringComparison.Ordinal);
+        Assert.Contains("at least one", none, StringComparison.Ordinal);
+        Assert.Contains("longer than 2048", tooLong, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Xeno.Portal.Accounts;
+using Xeno.Portal.Apps;
+using Xeno.Portal.Data;
+using Xeno.Portal.Hosting;
+using Xeno.Portal.OAuth;
+using Xeno.Portal.Playground;
+using Xeno.Portal.Tests.Support;
+
+namespace Xeno.Portal.Tests.Architecture;
+
+/// <summary>Every key of appsettings.json is owned by an options class, and is told in docs/operations.md.</summary>
+public sealed class SettingsTests
+{
+    private static readonly string[] s_frameworks = ["Urls", "AllowedHosts", "Logging"];
+
+    private static readonly (string Section, Type Options)[] s_owners =
+    [
+        (DatabaseOptions.Section, typeof(DatabaseOptions)), (OAuthOptions.Section, typeof(OAuthOptions)),
+        (PublicOriginOptions.Section, typeof(PublicOriginOptions)), (AccountsOptions.Section, typeof(AccountsOptions)),
+        (AppsOptions.Section, typeof(AppsOptions)), (HostingOptions.Section, typeof(HostingOptions)), (SeedOptions.Section, typeof(SeedOptions)),
+    ];
+
+    [Fact]
+    public void Every_key_has_an_owner_and_a_word_in_the_docs()
+    {
+        var docs = File.ReadAllText(Path.Combine(SourceTree.Top, "docs", "operations.md"));
+        var settings = JsonDocument.Parse(File.ReadAllText(Path.Combine(SourceTree.Top, "appsettings.json"))).RootElement;
+        var keys = settings.EnumerateObject().Where(section => !s_frameworks.Contains(section.Name))
+            .SelectMany(section => section.Value.EnumerateObject().Select(key => $"{section.Name}:{key.Name}")).ToHashSet(StringComparer.Ordinal);
+        var owned = s_owners.SelectMany(owner => owner.Options.GetProperties().Select(property => $"{owner.Section}:{property.Name}")).ToList();
+
+        Assert.Equal(owned.Order(), keys.Order());
+        Assert.Equal(owned.Distinct(), owned);
+        Assert.All(keys, key => Assert.Contains($"`{key}`", docs, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,35 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Components;
+using Xeno.Portal.Api;
+using Xeno.Portal.Shell;
+
+namespace Xeno.Portal.Tests.Architecture;
+
+/// <summary>Every address stands in PortalUrls, once.</summary>
+public sealed class UrlTests
+{
+    private static readonly string[] s_addresses = [.. typeof(PortalUrls).GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!)];
+
+    [Fact]
+    public void Every_page_has_an_address_of_the_list()
+    {
+        var pages = typeof(PortalUrls).Assembly.GetTypes().SelectMany(type => type.GetCustomAttributes<RouteAttribute>()).Select(route => route.Template).ToList();
+
+        Assert.True(pages.Count > 10);
+        Assert.Empty(pages.Except(s_addresses));
+    }
+
+    [Fact]
+    public void The_api_and_the_error_page_agree_with_the_list()
+    {
+        Assert.Equal(PortalUrls.Api, ApiAddresses.Root);
+        Assert.Equal(PortalUrls.ResourceMetadata, ApiAddresses.ResourceMetadata);
+        Assert.Equal(PortalUrls.Docs, ApiAddresses.ServiceDocs);
+        Assert.Equal(PortalUrls.DocsErrors + "#", ApiAddresses.ErrorDocs);
+        Assert.Equal(PortalUrls.Error, Portal.Hosting.ErrorAnswers.Page);
+    }
+
+    [Fact]
+    public void No_address_stands_there_twice() => Assert.Equal(s_addresses.Distinct(StringComparer.OrdinalIgnoreCase).Count(), s_addresses.Length);
+}

@@ -1,0 +1,108 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Xeno.Portal.Hosting;
+using Xeno.Portal.Installations;
+using Xeno.Portal.Tests.Support;
+
+namespace Xeno.Portal.Tests.Installations;
+
+public sealed class InstallationServiceTests(PortalFactory portal) : IClassFixture<PortalFactory>
+{
+    private const string Callback = "https://app.example/callback";
+
+    [Fact]
+    public async Task An_app_is_installed_while_one_of_its_tokens_is_valid()
+    {
+        var (account, rp, browser) = await GivenAsync();
+        Assert.Empty(await ListAsync(account));
+        await rp.CodeAsync(browser);
+        Assert.Empty(await ListAsync(account));
+
+        var first = await rp.InstallAsync(browser, "widgets");
+        portal.Time.Advance(TimeSpan.FromHours(1));
+        var second = await rp.InstallAsync(browser, "contacts");
+
+        var app = Assert.Single(await ListAsync(account));
+        Assert.Equal((rp.App.ClientId, rp.App.Name, "widgets contacts", 2), (app.ClientId, app.Name, app.Scopes.ToString(), app.Tokens.Count));
+        Assert.Equal(app.InstalledAt + TimeSpan.FromHours(1), app.Tokens[0].IssuedAt);
+        Assert.All(app.Tokens, token => Assert.DoesNotContain(token.ShortId, first + second, StringComparison.Ordinal));
+
+        await rp.RevokeAsync(first);
+        Assert.Equal("contacts", Assert.Single(await ListAsync(account)).Scopes.ToString());
+        await rp.RevokeAsync(second);
+        Assert.Empty(await ListAsync(account));
+    }
+
+    [Fact]
+    public async Task Revoking_one_token_leaves_the_others()
+    {
+        var (account, rp, browser) = await GivenAsync();
+        var older = await rp.InstallAsync(browser);
+        portal.Time.Advance(TimeSpan.FromHours(1));
+        var newer = await rp.InstallAsync(browser);
+        var newest = (await ListAsync(account)).Single().Tokens[0];
+
+        Assert.True(await WithServiceAsync(service => service.RevokeTokenAsync(account.Id, newest.Id)));
+
+        Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(older)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(newer)).Status);
+        Assert.False(await WithServiceAsync(service => service.RevokeTokenAsync(account.Id, newest.Id)));
+    }
+
+    [Fact]
+    public async Task Uninstalling_ends_all_tokens_and_codes_that_wait_and_forgets_the_consent()
+    {
+        var (account, rp, browser) = await GivenAsync();
+        var token = await rp.InstallAsync(browser);
+        var code = await rp.CodeAsync(browser);
+
+        Assert.True(await WithServiceAsync(service => service.UninstallAsync(account.Id, rp.App.ClientId)));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(token)).Status);
+        (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(rp.AuthorizeUrl())).StatusCode);
+        Assert.False(await WithServiceAsync(service => service.UninstallAsync(account.Id, rp.App.ClientId)));
+    }
+
+    [Fact]
+    public async Task Other_accounts_cannot_see_or_end_anything()
+    {
+        var (account, rp, browser) = await GivenAsync();
+        var token = await rp.InstallAsync(browser);
+        var id = (await ListAsync(account)).Single().Tokens.Single().Id;
+        var other = await portal.AccountAsync();
+
+        Assert.Empty(await ListAsync(other));
+        Assert.False(await WithServiceAsync(service => service.RevokeTokenAsync(other.Id, id)));
+        Assert.False(await WithServiceAsync(service => service.UninstallAsync(other.Id, rp.App.ClientId)));
+        Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(token)).Status);
+    }
+
+    [Fact]
+    public async Task Open_pages_are_told_when_a_token_comes_or_goes()
+    {
+        var (account, rp, browser) = await GivenAsync();
+        var told = 0;
+        using var subscription = portal.Services.GetRequiredService<InstallChanges>().Subscribe(account.Id, () => Interlocked.Increment(ref told));
+
+        var token = await rp.InstallAsync(browser);
+        Assert.Equal(1, told);
+        await rp.RevokeAsync(token);
+        Assert.Equal(2, told);
+        subscription.Dispose();
+        await rp.InstallAsync(browser);
+        Assert.Equal(2, told);
+    }
+
+    private async Task<(GivenAccount, RelyingParty, HttpClient)> GivenAsync()
+    {
+        var account = await portal.AccountAsync();
+        var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
+        return (account, rp, await portal.BrowserOfAsync(account));
+    }
+
+    private Task<IReadOnlyList<InstalledApp>> ListAsync(GivenAccount account) => WithServiceAsync(service => service.ListForAsync(account.Id));
+
+    private Task<TResult> WithServiceAsync<TResult>(Func<InstallationService, Task<TResult>> work)
+        => portal.InScopeAsync(services => work(services.GetRequiredService<InstallationService>()));
+}
