@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -22,7 +23,12 @@ public static class ApiFeature
         services.AddScoped<BearerTokens>();
         services.AddSingleton<TokenUse>().AddHostedService(provider => provider.GetRequiredService<TokenUse>());
         services.AddScoped<MeService>().AddScoped<WidgetService>().AddScoped<FaqService>().AddScoped<ContactService>().AddScoped<ConversationService>();
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            // Answers are application/json with nosniff, never part of a page: names and times stay readable.
+            json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        });
         return builder;
     }
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Xeno.Portal.Apps;
@@ -15,7 +16,8 @@ public sealed class PlaygroundFlow(AppRegistry apps, PlaygroundState states, Dem
 {
     public const string HttpClientName = "playground";
 
-    private static readonly JsonSerializerOptions s_readable = new() { WriteIndented = true };
+    // Shown as text by a page that escapes it, so only what JSON itself needs is escaped here.
+    private static readonly JsonSerializerOptions s_readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The apps the account can walk through the flow: its own, and in Development the demo app.</summary>
     public async Task<IReadOnlyList<PlaygroundApp>> AppsOfAsync(string accountId, string origin)
