@@ -70,6 +70,26 @@ public sealed class RegisterAnAppJourney(Chromium chromium) : BrowserTest(chromi
     }
 
     [Fact]
+    public async Task A_secret_is_revealed_only_after_the_password_when_the_sign_in_is_not_fresh()
+    {
+        var owner = await Portal.AccountAsync();
+        var app = await Portal.AppAsync(owner, "https://app.example/callback");
+        var (name, value) = await Portal.SessionCookieAsync(owner, DateTimeOffset.UtcNow.AddMinutes(-11));
+        await Context.AddCookiesAsync([new Cookie { Name = name, Value = value, Url = Origin }]);
+        await Page.GotoAsync($"/apps/{app.ClientId}");
+
+        await Button("Reveal").ClickAsync();
+        await Dialog.GetByLabel("Password").FillAsync("wrong password");
+        await ConfirmAsync("Show the secret");
+        await Expect(Dialog.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        Assert.DoesNotContain(app.Secret!, await Page.ContentAsync(), StringComparison.Ordinal);
+
+        await Dialog.GetByLabel("Password").FillAsync(Given.Password);
+        await ConfirmAsync("Show the secret");
+        await Expect(Page.GetByTestId("client-secret")).ToHaveTextAsync(app.Secret!);
+    }
+
+    [Fact]
     public async Task An_app_is_edited_and_deleted()
     {
         var clientId = await RegisterAppAsync();

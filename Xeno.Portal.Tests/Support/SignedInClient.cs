@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Mvc.Testing.Handlers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Xeno.Portal.Data.Accounts;
+using Xeno.Portal.Shell;
 
 namespace Xeno.Portal.Tests.Support;
 
@@ -43,22 +44,27 @@ public static class SignedInClient
     /// <summary>Signs <paramref name="account"/> in, in place of whoever was.</summary>
     public static async Task SignInAsync(this PortalFactory portal, HttpClient browser, GivenAccount account)
     {
-        var cookie = await portal.InScopeAsync(async services =>
+        var (name, value) = await portal.SessionCookieAsync(account, portal.Time.GetUtcNow());
+        browser.Cookies().Add(new Cookie(name, value, "/", browser.BaseAddress!.Host));
+    }
+
+    /// <summary>The cookie that the portal set when <paramref name="account"/> signed in at that time.</summary>
+    public static Task<(string Name, string Value)> SessionCookieAsync(this PortalFactory portal, GivenAccount account, DateTimeOffset signedInAt)
+        => portal.InScopeAsync(async services =>
         {
             var accounts = services.GetRequiredService<UserManager<Account>>();
             var principal = await services.GetRequiredService<IUserClaimsPrincipalFactory<Account>>()
                 .CreateAsync((await accounts.FindByIdAsync(account.Id))!);
-            var now = portal.Time.GetUtcNow();
-            principal.Identities.First().AddClaim(new("auth_time", now.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            principal.Identities.First().AddClaim(
+                new(SignedIn.TimeClaim, signedInAt.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture)));
 
             var scheme = IdentityConstants.ApplicationScheme;
             var options = services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(scheme);
+            var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
             var ticket = new AuthenticationTicket(
                 principal, new AuthenticationProperties { IssuedUtc = now, ExpiresUtc = now.AddDays(1) }, scheme);
-            return new Cookie(options.Cookie.Name!, options.TicketDataFormat.Protect(ticket), "/", browser.BaseAddress!.Host);
+            return (options.Cookie.Name!, options.TicketDataFormat.Protect(ticket));
         });
-        browser.Cookies().Add(cookie);
-    }
 
     /// <summary>The page's HTML as a document.</summary>
     public static async Task<IHtmlDocument> PageAsync(this HttpResponseMessage response)

@@ -35,7 +35,8 @@ internal static class FormBody
         }
         catch (BadHttpRequestException broken)
         {
-            return (default, OAuthErrors.BodyUnreadable, broken.StatusCode);
+            var isTooLarge = broken.StatusCode == StatusCodes.Status413PayloadTooLarge;
+            return (default, isTooLarge ? OAuthErrors.BodyTooLarge : OAuthErrors.BodyUnreadable, broken.StatusCode);
         }
     }
 }
