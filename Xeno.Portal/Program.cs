@@ -8,37 +8,41 @@ using Xeno.Portal.OAuth;
 using Xeno.Portal.Playground;
 using Xeno.Portal.Shell;
 
-// The settings file stands beside the program whatever the working directory.
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+return HostSettings.RunOrExplain(() =>
+{
+    // The settings file stands beside the program whatever the working directory.
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory })
+        .UseTopLevelSettings();
 
-builder
-    .AddData()
-    .AddHosting()
-    .AddShell()
-    .AddAccounts()
-    .AddOAuth()
-    .AddApps()
-    .AddInstallations()
-    .AddApi()
-    .AddPlayground();
+    builder
+        .AddData()
+        .AddHosting()
+        .AddShell()
+        .AddAccounts()
+        .AddOAuth()
+        .AddApps()
+        .AddInstallations()
+        .AddApi()
+        .AddPlayground();
 
-var app = builder.Build();
+    var app = builder.Build();
 
-app.UseHosting();
-app.UseShell();
-app.UseApi();
-app.UseRouting();
-app.UseCors();
-app.UseOAuth();
-app.UseAuthentication();
-app.UseAuthorization();
-app.UseAntiforgery();
-app.UseApps();
+    app.UseHosting();
+    app.UseShell();
+    app.UseApi();
+    app.UseRouting();
+    app.UseCors();
+    app.UseOAuth();
+    app.UseAuthentication();
+    app.UseAuthorization();
+    app.UseAntiforgery();
+    app.UseApps();
 
-app.MapAccounts();
-app.MapOAuth();
-app.MapApps();
-app.MapApi();
-app.MapShell();
+    app.MapAccounts();
+    app.MapOAuth();
+    app.MapApps();
+    app.MapApi();
+    app.MapShell();
 
-app.Run();
+    app.Run();
+});

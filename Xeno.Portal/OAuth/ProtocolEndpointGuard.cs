@@ -17,7 +17,7 @@ internal sealed class ProtocolEndpointGuard(
         [PortalUrls.Authorize] = ([HttpMethods.Get, HttpMethods.Post], false),
         [PortalUrls.Token] = ([HttpMethods.Post], true),
         [PortalUrls.Revoke] = ([HttpMethods.Post], true),
-        [PortalUrls.Introspect] = ([HttpMethods.Post], true),
+        [PortalUrls.Introspect] = ([HttpMethods.Post], false),
         [PortalUrls.ServerMetadata] = ([HttpMethods.Get], true),
     };
 
