@@ -10,7 +10,8 @@ namespace Xeno.Portal.Api;
 /// one transaction. A crash loses a few seconds of "last used", never anything else.
 /// </summary>
 public sealed partial class TokenUse(
-    IDbContextFactory<PortalDbContext> databases, InstallChanges changes, TimeProvider time, ILogger<TokenUse> log) : BackgroundService
+    IDbContextFactory<PortalDbContext> databases, InstallChanges changes, TimeProvider time, ILogger<TokenUse> log)
+    : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(5);
 
@@ -37,11 +38,23 @@ public sealed partial class TokenUse(
     }
 
     /// <inheritdoc />
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Writes what was noted, before anything of the host is taken down.</summary>
+    public Task StoppingAsync(CancellationToken cancellationToken) => FlushAsync(cancellationToken);
+
+    /// <summary>Writes what the last requests noted while the host was stopping.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
         await FlushAsync(cancellationToken);
     }
+
+    /// <inheritdoc />
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
