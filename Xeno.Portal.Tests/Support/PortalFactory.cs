@@ -20,6 +20,9 @@ public class PortalFactory : WebApplicationFactory<Program>
     /// <summary>The portal's clock. It stands still until <c>Advance</c>.</summary>
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.UtcNow);
 
+    /// <summary>What the portal has logged.</summary>
+    public CapturedLog Log { get; } = new();
+
     /// <summary>Whether the portal goes by the machine's clock; for tests with a browser, which has a clock of its own.</summary>
     protected virtual bool RunsInRealTime => false;
 
@@ -38,7 +41,7 @@ public class PortalFactory : WebApplicationFactory<Program>
         builder.UseSetting("Database:ConnectionString", $"Data Source={DatabaseFile}");
         foreach (var (key, value) in Settings)
             builder.UseSetting(key, value);
-        builder.ConfigureLogging(logging => logging.ClearProviders());
+        builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
         if (!RunsInRealTime)
             builder.ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time)));
     }

@@ -1,0 +1,77 @@
+using System.Net;
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Xeno.Portal.Shell;
+using Xeno.Portal.Shell.Components;
+using Xeno.Portal.Tests.Support;
+
+namespace Xeno.Portal.Tests.Shell;
+
+/// <summary>The frame round every page.</summary>
+public sealed class ShellTests(PortalFactory portal) : IClassFixture<PortalFactory>
+{
+    [Theory]
+    [InlineData("/", "Xeno Portal: build apps")]
+    [InlineData("/account/login", "Log in")]
+    [InlineData("/account/register", "Create your account")]
+    [InlineData("/account/logout", "Log out")]
+    [InlineData("/docs", "Quick start")]
+    [InlineData("/docs/errors", "Errors explained")]
+    [InlineData("/nothing-here", "There is no such page")]
+    [InlineData("/oauth/authorize", "The app's request is wrong")]
+    public async Task A_pages_one_title_begins_with_what_the_page_is_and_it_has_one_heading(string address, string title)
+    {
+        var page = await (await portal.Browser().GetAsync(address)).PageAsync();
+
+        Assert.StartsWith(title, Assert.Single(page.QuerySelectorAll("title")).TextContent, StringComparison.Ordinal);
+        Assert.Single(page.QuerySelectorAll("h1"));
+        Assert.Equal("en", page.DocumentElement.GetAttribute("lang"));
+    }
+
+    [Fact]
+    public async Task The_theme_is_one_stylesheet_kept_for_a_year_with_both_modes_and_MudBlazors_variables()
+    {
+        var response = await portal.Browser().GetAsync(PortalTheme.StylesheetUrl);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(TimeSpan.FromDays(365), response.Headers.CacheControl!.MaxAge);
+        var css = await response.Content.ReadAsStringAsync();
+        Assert.Contains("prefers-color-scheme:dark", css, StringComparison.Ordinal);
+        Assert.Contains("[data-theme=dark]", css, StringComparison.Ordinal);
+        Assert.Contains("--mud-palette-primary:var(--xp-accent)", css, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(10, "just now")]
+    [InlineData(80, "a minute ago")]
+    [InlineData(600, "10 minutes ago")]
+    [InlineData(4000, "an hour ago")]
+    [InlineData(7200, "2 hours ago")]
+    [InlineData(100_000, "yesterday")]
+    [InlineData(400_000, "4 days ago")]
+    [InlineData(4_000_000, "16 March 2026")]
+    public void Times_are_said_as_people_say_them_with_the_exact_one_beside(int secondsAgo, string words)
+    {
+        using var bunit = new BunitContext();
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
+        bunit.Services.AddSingleton<TimeProvider>(time);
+
+        var shown = bunit.Render<LocalTime>(p => p.Add(t => t.Value, time.GetUtcNow().AddSeconds(-secondsAgo))).Find("time");
+
+        Assert.Equal(words, shown.TextContent);
+        Assert.EndsWith("UTC", shown.GetAttribute("title"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_value_to_copy_says_what_it_copies_and_has_a_place_to_say_it_was()
+    {
+        using var bunit = new BunitContext();
+
+        var field = bunit.Render<CopyField>(p => p.Add(f => f.Label, "Client ID").Add(f => f.Value, "xa_1").Add(f => f.TestId, "client-id"));
+
+        Assert.Equal("xa_1", field.Find("[data-testid=client-id]").TextContent);
+        Assert.Equal("xa_1", field.Find("button[aria-label='Copy Client ID']").GetAttribute("data-copy"));
+        Assert.NotNull(field.Find("[role=status]"));
+    }
+}
