@@ -78,6 +78,9 @@ public sealed class ConsentTests(PortalFactory portal) : IClassFixture<PortalFac
         portal.Time.Advance(TimeSpan.FromMinutes(1));
         await portal.SignInAsync(browser, account);
         Assert.True((await RelyingParty.DecideAsync(browser, back, "allow")).RedirectQuery().ContainsKey("code"));
+
+        portal.Time.Advance(TimeSpan.FromHours(2));
+        Assert.StartsWith("/account/login?", (await browser.GetAsync(back)).Headers.Location!.OriginalString, StringComparison.Ordinal);
     }
 
     [Fact]

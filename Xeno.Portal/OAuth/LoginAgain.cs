@@ -12,18 +12,23 @@ internal sealed class LoginAgain(IDataProtectionProvider protection, TimeProvide
 {
     public const string Parameter = "login_asked";
 
+    // A note kept from an earlier log-in must not stand for a new one.
+    private static readonly TimeSpan s_noteLifetime = TimeSpan.FromHours(1);
+
     private readonly IDataProtector _protector = protection.CreateProtector("Xeno.Portal.OAuth.LoginAgain");
 
     /// <summary>A note that a log-in was asked for now.</summary>
     public string Note() => _protector.Protect(Seconds(time.GetUtcNow()).ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>True when the sign-in came after that note was written.</summary>
+    /// <summary>True when the sign-in came after that note was written, and the note is not old.</summary>
     public bool IsDone(string? note, DateTimeOffset? signedInAt)
     {
         try
         {
-            return note is not null && signedInAt is { } at
-                && Seconds(at) >= long.Parse(_protector.Unprotect(note), CultureInfo.InvariantCulture);
+            if (note is null || signedInAt is not { } at)
+                return false;
+            var asked = long.Parse(_protector.Unprotect(note), CultureInfo.InvariantCulture);
+            return Seconds(at) >= asked && Seconds(time.GetUtcNow() - s_noteLifetime) <= asked;
         }
         catch (CryptographicException)
         {
