@@ -106,6 +106,28 @@ public sealed class RegisterAnAppJourney(Chromium chromium) : BrowserTest(chromi
     }
 
     [Fact]
+    public async Task An_edit_does_not_overwrite_unseen_what_was_changed_elsewhere_and_loses_nothing_typed()
+    {
+        var clientId = await RegisterAppAsync();
+        await Field("Name").FillAsync("Changed here first");
+        await Button("Save changes").ClickAsync();
+        await Expect(Page.GetByText("The changes were saved.")).ToBeVisibleAsync();
+
+        var elsewhere = await Context.NewPageAsync();
+        await elsewhere.GotoAsync($"/apps/{clientId}");
+        await elsewhere.GetByLabel("Description").FillAsync("Changed elsewhere");
+        await elsewhere.GetByRole(AriaRole.Button, new() { Name = "Save changes" }).ClickAsync();
+        await Expect(elsewhere.GetByText("The changes were saved.")).ToBeVisibleAsync();
+
+        await Field("Name").FillAsync("Changed here again");
+        await Button("Save changes").ClickAsync();
+        await Expect(Page.GetByText("changed elsewhere in the meantime")).ToBeVisibleAsync();
+        await Expect(Field("Name")).ToHaveValueAsync("Changed here again");
+        await Button("Save changes").ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Changed here again" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task Somebody_elses_app_is_404()
     {
         var clientId = await RegisterAppAsync();

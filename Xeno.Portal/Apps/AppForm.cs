@@ -14,6 +14,9 @@ public sealed class AppForm
 
     /// <summary>Whether the app can keep a secret; fixed at registration.</summary>
     public bool HasSecret { get; set; } = true;
+
+    /// <summary>The version of the app that was edited; null: whatever is there is overwritten.</summary>
+    public string? Version { get; set; }
 }
 
 /// <summary>What is wrong with a form, by field; nothing typed is lost.</summary>

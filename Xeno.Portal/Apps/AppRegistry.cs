@@ -66,7 +66,7 @@ public sealed partial class AppRegistry(
         return new AppDetails(
             clientId, app.DisplayName!, RedirectUrisOf(app), app.HomepageUrl, app.Description, app.ClientType == ClientTypes.Confidential,
             app.CreatedAt, app.SecretCreatedAt, app.PreviousSecretHash is null ? null : app.SecretRotatedAt, app.ProtectedSecret is not null,
-            installs, app.SuspendedAt is not null);
+            installs, app.SuspendedAt is not null, app.ConcurrencyToken);
     }
 
     /// <summary>Changes name, redirect URIs, homepage and description; nothing when the form has problems.</summary>
@@ -79,6 +79,8 @@ public sealed partial class AppRegistry(
         form.HasSecret = app.ClientType == ClientTypes.Confidential;
         if (AppFormReader.Read(form, out var problems) is not { } read)
             return (AppChange.Done, problems);
+        if (form.Version is not null && form.Version != app.ConcurrencyToken)
+            return (AppChange.Conflict, problems);
 
         Fill(app, read);
         return (await SaveAsync(app, cancellationToken), problems);

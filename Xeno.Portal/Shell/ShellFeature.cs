@@ -13,6 +13,7 @@ public static class ShellFeature
     {
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddMudServices();
+        builder.Services.AddSingleton(typeof(Fresh<>));
         builder.Services.AddCascadingAuthenticationState();
         return builder;
     }
