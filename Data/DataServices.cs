@@ -3,7 +3,10 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Xeno.Portal.Data.Apps;
+using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Data.Sqlite;
+using Xeno.Portal.Data.Statements;
 
 namespace Xeno.Portal.Data;
 
@@ -20,14 +23,15 @@ public static class DataServices
             .BindConfiguration(DatabaseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
         builder.Services.Configure<IdentityOptions>(UseSchemaVersion);
-        builder.Services.AddDbContextFactory<SqlitePortalDbContext>((services, options) =>
-        {
-            var database = services.GetRequiredService<IOptions<DatabaseOptions>>().Value;
-            var folder = SettingsFolder.For(services.GetRequiredService<IHostEnvironment>());
-            UseSqlite(options, SqliteConnectionSettings.Absolute(database.ConnectionString, folder));
-        });
+        builder.Services.AddSingleton<SqliteWriteGate>();
+        builder.Services.AddDbContextFactory<SqlitePortalDbContext>((services, options)
+            => UseSqlite(options, SqliteConnectionString(services)).AddInterceptors(services.GetRequiredService<SqliteWriteGate>()));
         builder.Services.AddScoped<PortalDbContext>(services => services.GetRequiredService<SqlitePortalDbContext>());
         builder.Services.AddSingleton<IDbContextFactory<PortalDbContext>, PortalDbContextFactory>();
+
+        builder.Services.AddSingleton<IStatements>(services => new SqliteStatements(
+            SqliteConnectionString(services), services.GetRequiredService<SqliteWriteGate>()));
+        builder.Services.AddSingleton<TokenLedger>().AddSingleton<ClientLookup>();
 
         builder.Services.AddHostedService<DatabaseMigrator>();
         return builder;
@@ -36,8 +40,12 @@ public static class DataServices
     /// <summary>Identity builds its part of the model by this number: version 3 has the table of passkeys.</summary>
     internal static void UseSchemaVersion(IdentityOptions options) => options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
 
-    internal static void UseSqlite(DbContextOptionsBuilder options, string connectionString)
+    internal static DbContextOptionsBuilder UseSqlite(DbContextOptionsBuilder options, string connectionString)
         => options.UseSqlite(connectionString).AddInterceptors(new SqliteConnectionSettings());
+
+    private static string SqliteConnectionString(IServiceProvider services) => SqliteConnectionSettings.Absolute(
+        services.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString,
+        SettingsFolder.For(services.GetRequiredService<IHostEnvironment>()));
 
     private sealed class PortalDbContextFactory(IDbContextFactory<SqlitePortalDbContext> provider) : IDbContextFactory<PortalDbContext>
     {

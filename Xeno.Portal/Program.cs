@@ -28,8 +28,8 @@ return HostSettings.RunOrExplain(() =>
     var app = builder.Build();
 
     app.UseHosting();
-    app.UseShell();
     app.UseApi();
+    app.UseShell();
     app.UseRouting();
     app.UseCors();
     app.UseOAuth();

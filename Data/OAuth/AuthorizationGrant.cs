@@ -11,7 +11,7 @@ namespace Xeno.Portal.Data.OAuth;
 public sealed class AuthorizationGrant : OpenIddictEntityFrameworkCoreAuthorization<string, RegisteredApp, IssuedToken>
 {
     /// <summary>For the engine's store, which makes the entity before its columns are filled.</summary>
-    public AuthorizationGrant() => Id = Guid.NewGuid().ToString("N");
+    public AuthorizationGrant() => Id = Guid.CreateVersion7().ToString("N");
 
     /// <summary>The row id of the app that was allowed.</summary>
     public string ApplicationId { get; set; } = null!;

@@ -11,7 +11,7 @@ namespace Xeno.Portal.Data.OAuth;
 public sealed class IssuedToken : OpenIddictEntityFrameworkCoreToken<string, RegisteredApp, AuthorizationGrant>
 {
     /// <summary>For the engine's store, which makes the entity before its columns are filled.</summary>
-    public IssuedToken() => Id = Guid.NewGuid().ToString("N");
+    public IssuedToken() => Id = Guid.CreateVersion7().ToString("N");
 
     /// <summary>The row id of the app it was issued to.</summary>
     public string ApplicationId { get; set; } = null!;

@@ -6,11 +6,12 @@ namespace Xeno.Portal.Data.Sqlite;
 
 /// <summary>
 /// What every connection to the embedded database must be told. WAL lets readers and the writer work side by side;
-/// <c>synchronous=FULL</c> puts a commit on disk before it is answered; foreign keys are off in SQLite unless asked for.
+/// <c>synchronous=FULL</c> puts a commit on disk before it is answered; foreign keys are off in SQLite unless asked for; another process that
+/// writes (a backup, a tool) is waited for.
 /// </summary>
 internal sealed class SqliteConnectionSettings : DbConnectionInterceptor
 {
-    private const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;";
+    internal const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000;";
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {

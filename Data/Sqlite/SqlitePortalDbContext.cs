@@ -4,8 +4,13 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Xeno.Portal.Data.Sqlite;
 
 /// <summary>The model on SQLite, and the only place that knows SQLite's quirks.</summary>
-public sealed class SqlitePortalDbContext(DbContextOptions<SqlitePortalDbContext> options) : PortalDbContext(options)
+public sealed class SqlitePortalDbContext : PortalDbContext
 {
+    /// <summary>For the factory.</summary>
+    public SqlitePortalDbContext(DbContextOptions<SqlitePortalDbContext> options) : base(options)
+        // Also round a single statement, so that every save passes the write gate as a transaction.
+        => Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
+
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

@@ -1,7 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authorization;
 using Xeno.Portal.Api.Contacts;
 using Xeno.Portal.Api.Conversations;
 using Xeno.Portal.Api.Faqs;
@@ -19,10 +17,9 @@ public static class ApiFeature
     public static IHostApplicationBuilder AddApi(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, null);
-        services.AddScoped<BearerTokens>();
+        services.AddSingleton<BearerTokens>();
         services.AddSingleton<TokenUse>().AddHostedService(provider => provider.GetRequiredService<TokenUse>());
-        services.AddScoped<MeService>().AddScoped<WidgetService>().AddScoped<FaqService>().AddScoped<ContactService>().AddScoped<ConversationService>();
+        services.AddScoped<WidgetService>().AddScoped<FaqService>().AddScoped<ContactService>().AddScoped<ConversationService>();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -32,21 +29,39 @@ public static class ApiFeature
         return builder;
     }
 
-    /// <summary>Puts words to what the router refuses by itself; goes before routing.</summary>
-    public static IApplicationBuilder UseApi(this IApplicationBuilder app) => app.UseWhen(
+    /// <summary>
+    /// Answers every request below <c>/api</c> in a branch of its own: nothing that only pages and browsers need stands between an app and its
+    /// answer.
+    /// </summary>
+    public static IApplicationBuilder UseApi(this IApplicationBuilder app) => app.MapWhen(
         context => context.Request.Path.StartsWithSegments(s_api),
-        api => api
-            .Use((context, next) =>
+        api =>
+        {
+            api.Use((context, next) =>
             {
                 context.Response.Headers.CacheControl = "no-store";
                 return next(context);
-            })
-            .UseStatusCodePages(status => ApiProblems.OfStatusAsync(status.HttpContext)));
+            });
+            api.UseStatusCodePages(status => ApiProblems.OfStatusAsync(status.HttpContext));
+            api.UseRouting();
+            api.UseCors();
+            api.UseMiddleware<BearerCheck>();
+            api.UseEndpoints(MapMethods);
+        });
 
+    /// <summary>What the host answers about the API outside of it.</summary>
     public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder routes)
     {
+        routes.MapGet(ApiAddresses.ResourceMetadata, (HttpContext context, PublicOrigin origin) =>
+                TypedResults.Ok(ProtectedResourceMetadata.For(origin.For(context.Request))))
+            .RequireCors(CorsPolicies.AnyAppWithoutCredentials);
+        return routes;
+    }
+
+    private static void MapMethods(IEndpointRouteBuilder routes)
+    {
         var api = routes.MapGroup(ApiAddresses.Root)
-            .RequireAuthorization(new AuthorizationPolicyBuilder(BearerAuthentication.SchemeName).RequireAuthenticatedUser().Build())
+            .WithMetadata(new NeedsToken())
             .RequireCors(CorsPolicies.AnyAppWithoutCredentials)
             .DisableAntiforgery();
         api.MapMe();
@@ -54,10 +69,5 @@ public static class ApiFeature
         api.MapFaqs();
         api.MapContacts();
         api.MapConversations();
-
-        routes.MapGet(ApiAddresses.ResourceMetadata, (HttpContext context, PublicOrigin origin) =>
-                TypedResults.Ok(ProtectedResourceMetadata.For(origin.For(context.Request))))
-            .RequireCors(CorsPolicies.AnyAppWithoutCredentials);
-        return routes;
     }
 }

@@ -1,20 +1,15 @@
-using System.Security.Claims;
 using Xeno.Portal.Scopes;
 
 namespace Xeno.Portal.Api;
 
-/// <summary>Who is calling: the account the token speaks for, the app it was issued to, and what it opens. A handler's parameter.</summary>
-public sealed record Caller(string AccountId, string ClientId, ScopeSet Scopes)
+/// <summary>
+/// Who is calling: the account the token speaks for, the app it was issued to, and what it opens. A handler's parameter.
+/// </summary>
+/// <param name="Email">The account's address, read together with the token.</param>
+/// <param name="DisplayName">The account's name, or null.</param>
+public sealed record Caller(string AccountId, string ClientId, ScopeSet Scopes, string Email, string? DisplayName)
 {
-    private const string ClientIdClaim = "client_id";
-    private const string ScopeClaim = "scope";
-
-    /// <summary>Bound by the framework from the authenticated request.</summary>
-    public static ValueTask<Caller> BindAsync(HttpContext context) => ValueTask.FromResult(From(context.User));
-
-    internal static Caller From(ClaimsPrincipal user) => new(
-        user.FindFirstValue(ClaimTypes.NameIdentifier)!, user.FindFirstValue(ClientIdClaim)!, ScopeSet.FromStored(user.FindFirstValue(ScopeClaim)));
-
-    internal ClaimsPrincipal ToPrincipal(string scheme) => new(new ClaimsIdentity(
-        [new(ClaimTypes.NameIdentifier, AccountId), new(ClientIdClaim, ClientId), new(ScopeClaim, Scopes.ToString())], scheme));
+    /// <summary>Bound by the framework; an endpoint that was reached past <see cref="BearerCheck"/> is not served.</summary>
+    public static ValueTask<Caller> BindAsync(HttpContext context) => ValueTask.FromResult(
+        context.Features.Get<Caller>() ?? throw new InvalidOperationException("An endpoint of the API was reached without a token."));
 }

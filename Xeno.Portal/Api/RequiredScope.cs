@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authorization;
 using Xeno.Portal.Scopes;
 
 namespace Xeno.Portal.Api;
@@ -9,7 +8,5 @@ internal sealed record RequiredScope(Scope Scope);
 internal static class RequiredScopes
 {
     /// <summary>Lets only tokens in that have <paramref name="scope"/>.</summary>
-    public static RouteGroupBuilder RequireScope(this RouteGroupBuilder group, Scope scope)
-        => group.WithMetadata(new RequiredScope(scope)).RequireAuthorization(new AuthorizationPolicyBuilder(BearerAuthentication.SchemeName)
-            .RequireAuthenticatedUser().RequireAssertion(context => Caller.From(context.User).Scopes.Contains(scope)).Build());
+    public static RouteGroupBuilder RequireScope(this RouteGroupBuilder group, Scope scope) => group.WithMetadata(new RequiredScope(scope));
 }

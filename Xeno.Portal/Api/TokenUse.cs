@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
-using Microsoft.EntityFrameworkCore;
-using Xeno.Portal.Data;
+using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Hosting;
 
 namespace Xeno.Portal.Api;
@@ -10,7 +9,7 @@ namespace Xeno.Portal.Api;
 /// one transaction. A crash loses a few seconds of "last used", never anything else.
 /// </summary>
 public sealed partial class TokenUse(
-    IDbContextFactory<PortalDbContext> databases, InstallChanges changes, TimeProvider time, ILogger<TokenUse> log)
+    TokenLedger ledger, InstallChanges changes, TimeProvider time, ILogger<TokenUse> log)
     : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(5);
@@ -20,18 +19,13 @@ public sealed partial class TokenUse(
     internal void Note(string tokenId, string accountId) => _noted[tokenId] = (time.GetUtcNow(), accountId);
 
     /// <summary>Writes what was noted until now.</summary>
-    public async Task FlushAsync(CancellationToken cancellationToken = default)
+    public async Task FlushAsync()
     {
         var noted = Interlocked.Exchange(ref _noted, new(StringComparer.Ordinal));
         if (noted.IsEmpty)
             return;
 
-        await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-        foreach (var (id, use) in noted)
-            await database.Tokens.Where(token => token.Id == id && (token.LastUsedAt == null || token.LastUsedAt < use.At))
-                .ExecuteUpdateAsync(token => token.SetProperty(t => t.LastUsedAt, use.At), cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await ledger.NoteUseAsync([.. noted.Select(use => (use.Key, use.Value.At))]);
 
         foreach (var accountId in noted.Values.Select(use => use.AccountId).Distinct())
             changes.Publish(accountId);
@@ -44,13 +38,13 @@ public sealed partial class TokenUse(
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Writes what was noted, before anything of the host is taken down.</summary>
-    public Task StoppingAsync(CancellationToken cancellationToken) => FlushAsync(cancellationToken);
+    public Task StoppingAsync(CancellationToken cancellationToken) => FlushAsync();
 
     /// <summary>Writes what the last requests noted while the host was stopping.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await FlushAsync(cancellationToken);
+        await FlushAsync();
     }
 
     /// <inheritdoc />
@@ -63,7 +57,7 @@ public sealed partial class TokenUse(
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
-                await TryFlushAsync(stoppingToken);
+                await TryFlushAsync();
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -71,13 +65,13 @@ public sealed partial class TokenUse(
         }
     }
 
-    private async Task TryFlushAsync(CancellationToken cancellationToken)
+    private async Task TryFlushAsync()
     {
         try
         {
-            await FlushAsync(cancellationToken);
+            await FlushAsync();
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception)
         {
             // A busy database must not end the gathering; the next round writes what comes then.
             LogNotWritten(log, exception);

@@ -177,7 +177,7 @@ public sealed partial class AppRegistry(
 
     private async Task<AppChange> SetSuspendedAsync(string clientId, DateTimeOffset? at, CancellationToken cancellationToken)
     {
-        if (await clients.FindByClientIdAsync(clientId, cancellationToken) is not { } app)
+        if (await database.Apps.SingleOrDefaultAsync(app => app.ClientId == clientId, cancellationToken) is not { } app)
             return AppChange.NotFound;
         app.SuspendedAt = at;
         var change = await SaveAsync(app, cancellationToken);
@@ -186,8 +186,8 @@ public sealed partial class AppRegistry(
         return change;
     }
 
-    private async Task<RegisteredApp?> OwnAsync(string ownerId, string clientId, CancellationToken cancellationToken)
-        => await clients.FindByClientIdAsync(clientId, cancellationToken) is { } app && app.OwnerId == ownerId ? app : null;
+    private Task<RegisteredApp?> OwnAsync(string ownerId, string clientId, CancellationToken cancellationToken)
+        => database.Apps.SingleOrDefaultAsync(app => app.ClientId == clientId && app.OwnerId == ownerId, cancellationToken);
 
     private async Task<AppChange> SaveAsync(RegisteredApp app, CancellationToken cancellationToken, string? secret = null)
     {

@@ -15,5 +15,5 @@ public sealed record InstalledApp(
 public sealed record InstalledToken(string Id, ScopeSet Scopes, DateTimeOffset IssuedAt, DateTimeOffset? LastUsedAt)
 {
     /// <summary>Enough of the id for a person to tell tokens apart.</summary>
-    public string ShortId => Id[..8];
+    public string ShortId => Id[^8..];
 }

@@ -42,7 +42,7 @@ internal static class AuthorizationEndpoint
             && !loginAgain.IsDone(facts.Parameters.Values.GetValueOrDefault(LoginAgain.Parameter), context.User.SignedInAt()))
             return TypedResults.Redirect(PortalUrls.LoginThen(RequestUrl(facts, loginAgain.Note())));
 
-        if (await consent.FindAsync(accountId, facts, asked, context.RequestAborted) is not { } state)
+        if (await consent.FindAsync(accountId, facts, asked) is not { } state)
         {
             // The cookie outlived its account.
             await context.SignOutAsync(IdentityConstants.ApplicationScheme);

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
 using Xeno.Portal.Data;
+using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Scopes;
 using Xeno.Portal.Shell;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -9,23 +10,21 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace Xeno.Portal.OAuth;
 
 /// <summary>Decides whether an account has to be asked, and makes the grant of one that has been (RFC 6749 §4.1.1).</summary>
-internal sealed class ConsentService(PortalDbContext database, TokenRows rows, ConsentTicket tickets, ILogger<ConsentService> log)
+internal sealed class ConsentService(IDbContextFactory<PortalDbContext> databases, TokenLedger ledger, ConsentTicket tickets, ILogger<ConsentService> log)
 {
     /// <summary>
     /// The account's standing towards a request. Consent is remembered while the app is installed: when all the scopes are among those of the
     /// account's live tokens, nobody is asked. An app without a secret is asked for every time, because anybody can claim to be it
     /// (RFC 8252 §8.6). Null when the account is gone.
     /// </summary>
-    public async Task<ConsentState?> FindAsync(string accountId, AuthorizationRequestFacts facts, ScopeSet asked, CancellationToken cancellationToken)
+    public async Task<ConsentState?> FindAsync(string accountId, AuthorizationRequestFacts facts, ScopeSet asked)
     {
-        var account = await database.Accounts.AsNoTracking().Where(account => account.Id == accountId)
-            .Select(account => new { account.Email, account.SuspendedAt }).SingleOrDefaultAsync(cancellationToken);
-        if (account is null)
+        if (await ledger.StandingAsync(accountId, facts.App!.Id!) is not { } standing)
             return null;
 
-        var held = await rows.HeldScopesAsync(accountId, facts.App!.Id!, cancellationToken);
+        var held = ScopeSet.FromStored(standing.HeldScopes);
         var isPublic = facts.App.ClientType == ClientTypes.Public;
-        return new ConsentState(account.Email ?? "", account.SuspendedAt is not null, held, IsRemembered: !isPublic && held.Covers(asked));
+        return new ConsentState(standing.Email, standing.IsSuspended, held, IsRemembered: !isPublic && held.Covers(asked));
     }
 
     /// <summary>What the consent page shows.</summary>
@@ -34,6 +33,7 @@ internal sealed class ConsentService(PortalDbContext database, TokenRows rows, C
         CancellationToken cancellationToken)
     {
         var app = facts.App!;
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var developer = await database.Accounts.AsNoTracking().Where(account => account.Id == app.OwnerId)
             .Select(account => account.DisplayName ?? account.Email).SingleAsync(cancellationToken);
 

@@ -19,8 +19,8 @@ public static class OAuthFeature
     {
         var services = builder.Services;
         services.AddOptions<OAuthOptions>().BindConfiguration(OAuthOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddScoped<TokenRows>();
-        services.AddScoped<ConsentService>();
+        services.AddSingleton<TokenRows>();
+        services.AddSingleton<ConsentService>();
         services.AddSingleton<ConsentTicket>();
         services.AddSingleton<LoginAgain>();
 
@@ -30,6 +30,10 @@ public static class OAuthFeature
                 core.UseEntityFrameworkCore().UseDbContext<PortalDbContext>()
                     .ReplaceDefaultEntities<RegisteredApp, AuthorizationGrant, ScopeRecord, IssuedToken, string>();
                 core.ReplaceApplicationManager<RegisteredApp, ClientManager>();
+                core.ReplaceApplicationStore<RegisteredApp, ClientStore>();
+
+                // The store remembers for the length of a request; the engine's cache costs more than it saves and remembers for no longer.
+                core.DisableEntityCaching();
             })
             .AddServer(server =>
             {

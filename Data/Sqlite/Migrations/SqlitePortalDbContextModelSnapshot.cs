@@ -417,9 +417,9 @@ namespace Xeno.Portal.Data.Sqlite.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("Subject");
+                    b.HasIndex("ApplicationId");
 
-                    b.HasIndex("ApplicationId", "Status", "Subject", "Type");
+                    b.HasIndex("Subject", "ApplicationId");
 
                     b.ToTable("Grants", (string)null);
                 });
@@ -487,9 +487,9 @@ namespace Xeno.Portal.Data.Sqlite.Migrations
                     b.HasIndex("ReferenceId")
                         .IsUnique();
 
-                    b.HasIndex("Subject", "Type", "Status");
+                    b.HasIndex("ApplicationId", "Type", "Status", "Subject");
 
-                    b.HasIndex("ApplicationId", "Status", "Subject", "Type");
+                    b.HasIndex("Subject", "Type", "Status", "ApplicationId", "Scopes");
 
                     b.ToTable("Tokens", (string)null);
                 });

@@ -90,7 +90,7 @@ internal sealed class CodesWorkOnce(TokenRows rows, TimeProvider time, ILogger<C
                 return;
             }
 
-            await rows.RevokeGrantAsync(code, context.CancellationToken);
+            await rows.RevokeGrantAsync(code);
             OAuthLog.CodeReplayed(log, code.ClientId, code.GrantId);
             context.Reject(Errors.InvalidGrant, OAuthErrors.CodeReplayed);
         }

@@ -24,11 +24,11 @@ internal sealed class TokensAreIssuedAsRows(TokenRows rows, IOptions<OAuthOption
                 context.Principal.GetClaim(Claims.Subject)!,
                 ScopeSet.FromStored(string.Join(' ', context.Principal.GetScopes())),
                 new CodeBinding(facts.TrustedRedirectUri!, facts.RedirectUriWasSent, context.Transaction.Request!.CodeChallenge));
-            context.Token = await rows.IssueCodeAsync(details, options.Value.AuthorizationCodeLifetime, context.CancellationToken);
+            context.Token = await rows.IssueCodeAsync(details, options.Value.AuthorizationCodeLifetime);
         }
         else
         {
-            context.Token = await rows.ExchangeAsync(TokensAreReadFromRows.RowOf(context.Transaction), context.CancellationToken);
+            context.Token = await rows.ExchangeAsync(TokensAreReadFromRows.RowOf(context.Transaction));
             if (context.Token is null)
                 context.Reject(Errors.InvalidGrant, OAuthErrors.CodeUsed);
         }

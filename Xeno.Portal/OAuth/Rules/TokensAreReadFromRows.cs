@@ -16,7 +16,7 @@ internal sealed class TokensAreReadFromRows(TokenRows rows) : IOpenIddictServerH
     public async ValueTask HandleAsync(ValidateTokenContext context)
     {
         var wantsCode = context.EndpointType == OpenIddictServerEndpointType.Token;
-        var row = await rows.FindAsync(context.Token!, context.CancellationToken);
+        var row = await rows.FindAsync(context.Token!);
         if (row is null || row.Kind != (wantsCode ? TokenKinds.AuthorizationCode : TokenKinds.AccessToken))
         {
             context.Reject(wantsCode ? Errors.InvalidGrant : Errors.InvalidToken, OAuthErrors.UnknownCode);
@@ -26,7 +26,7 @@ internal sealed class TokensAreReadFromRows(TokenRows rows) : IOpenIddictServerH
         var identity = new ClaimsIdentity("xeno-token");
         identity.SetClaim(Claims.Subject, row.AccountId);
         identity.SetScopes(row.Scopes.Names);
-        identity.SetTokenId(row.Id);
+        identity.SetTokenId(row.Entry.Id);
         identity.SetAuthorizationId(row.GrantId);
         identity.SetPresenters(row.ClientId);
         identity.SetTokenType(wantsCode ? TokenTypeIdentifiers.Private.AuthorizationCode : TokenTypeIdentifiers.AccessToken);

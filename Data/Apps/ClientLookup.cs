@@ -1,0 +1,31 @@
+using Xeno.Portal.Data.Statements;
+
+namespace Xeno.Portal.Data.Apps;
+
+/// <summary>Finds the app behind a Client ID, as protocol requests need it: one statement each time, so what was changed holds at once.</summary>
+public sealed class ClientLookup(IStatements statements)
+{
+    private static readonly Statement s_find = new("""
+        SELECT "Id", "ClientId", "ClientSecret", "PreviousSecretHash", "ClientType", "ConsentType", "RedirectUris", "DisplayName", "HomepageUrl",
+               "Description", "OwnerId", "SuspendedAt", "ConcurrencyToken"
+        FROM "Apps" WHERE "ClientId" = $1
+        """);
+
+    /// <summary>The app without what only its owner's pages show; not to be saved. Null when there is none.</summary>
+    public ValueTask<RegisteredApp?> FindAsync(string clientId) => statements.FindAsync(s_find, static row => new RegisteredApp
+    {
+        Id = row.GetString(0),
+        ClientId = row.GetString(1),
+        ClientSecret = row.Text(2),
+        PreviousSecretHash = row.Text(3),
+        ClientType = row.Text(4),
+        ConsentType = row.Text(5),
+        RedirectUris = row.Text(6),
+        DisplayName = row.Text(7),
+        HomepageUrl = row.Text(8),
+        Description = row.Text(9),
+        OwnerId = row.GetString(10),
+        SuspendedAt = row.Instant(11),
+        ConcurrencyToken = row.Text(12),
+    }, clientId);
+}

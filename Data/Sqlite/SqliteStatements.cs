@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Xeno.Portal.Data.Statements;
+
+namespace Xeno.Portal.Data.Sqlite;
+
+/// <summary>
+/// Statements on SQLite: readers side by side, each on a connection of its own, which WAL allows; writers through the one
+/// <see cref="SqliteWriter"/>.
+/// </summary>
+internal sealed class SqliteStatements(string connectionString, SqliteWriteGate gate) : IStatements, IDisposable
+{
+    private readonly ConcurrentBag<SqliteSession> _idle = [];
+    private readonly Lazy<SqliteWriter> _writer = new(() => new SqliteWriter(new SqliteSession(connectionString), gate));
+
+    public ValueTask<T?> FindAsync<T>(Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values) where T : class
+    {
+        if (!_idle.TryTake(out var session))
+            session = new SqliteSession(connectionString);
+        try
+        {
+            return ValueTask.FromResult(session.Find(statement, read, values));
+        }
+        finally
+        {
+            _idle.Add(session);
+        }
+    }
+
+    public Task<T> CommitAsync<T>(Func<IStatementTransaction, ValueTask<T>> work) => _writer.Value.CommitAsync(work);
+
+    public void Dispose()
+    {
+        if (_writer.IsValueCreated)
+            _writer.Value.Dispose();
+        while (_idle.TryTake(out var session))
+            session.Dispose();
+    }
+}
