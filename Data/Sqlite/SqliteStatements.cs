@@ -13,6 +13,8 @@ internal sealed class SqliteStatements(string connectionString, SqliteWriteGate 
     private readonly ConcurrentBag<SqliteSession> _idle = [];
     private readonly Lazy<SqliteWriter> _writer = new(() => new SqliteWriter(new SqliteSession(connectionString), gate));
 
+    private Expectation? _expectation;
+
     public ValueTask<T?> FindAsync<T>(Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values) where T : class
     {
         if (!_idle.TryTake(out var session))
@@ -29,11 +31,23 @@ internal sealed class SqliteStatements(string connectionString, SqliteWriteGate 
 
     public Task<T> CommitAsync<T>(Func<IStatementTransaction, ValueTask<T>> work) => _writer.Value.CommitAsync(work);
 
+    public IDisposable ExpectCommit()
+    {
+        _writer.Value.Expect();
+        return _expectation ??= new Expectation(_writer.Value);
+    }
+
     public void Dispose()
     {
         if (_writer.IsValueCreated)
             _writer.Value.Dispose();
         while (_idle.TryTake(out var session))
             session.Dispose();
+    }
+
+    /// <summary>One for all: it only counts.</summary>
+    private sealed class Expectation(SqliteWriter writer) : IDisposable
+    {
+        public void Dispose() => writer.ExpectNoMore();
     }
 }

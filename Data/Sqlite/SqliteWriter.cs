@@ -21,6 +21,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly object _lock = new();
 
     private List<Work> _waiting = [];
+    private int _expected;
     private bool _ends;
 
     public SqliteWriter(SqliteSession session, SqliteWriteGate gate)
@@ -37,11 +38,29 @@ internal sealed class SqliteWriter : IDisposable
         {
             ObjectDisposedException.ThrowIf(_ends, this);
             _waiting.Add(entry);
-            if (_waiting.Count == 1)
+            if (_waiting.Count == 1 || _waiting.Count >= _expected)
                 Monitor.Pulse(_lock);
         }
 
         return entry.Task;
+    }
+
+    /// <summary>Somebody is on the way here who will probably commit, until <see cref="ExpectNoMore"/>.</summary>
+    public void Expect()
+    {
+        lock (_lock)
+            _expected++;
+    }
+
+    /// <summary>That one has committed, or will not.</summary>
+    public void ExpectNoMore()
+    {
+        lock (_lock)
+        {
+            _expected--;
+            if (_waiting.Count > 0 && _waiting.Count >= _expected)
+                Monitor.Pulse(_lock);
+        }
     }
 
     /// <summary>Writes what waits, then ends.</summary>
@@ -71,6 +90,9 @@ internal sealed class SqliteWriter : IDisposable
                     Monitor.Wait(_lock);
                 }
 
+                // A flush of the disk costs more than a moment's wait for those who are on their way.
+                if (_waiting.Count < _expected && !_ends)
+                    Monitor.Wait(_lock, Patience(_expected));
                 (batch, _waiting) = (_waiting, batch);
             }
 
@@ -144,6 +166,12 @@ internal sealed class SqliteWriter : IDisposable
             // Not begun, or ended by SQLite itself, as it does when the disk is full.
         }
     }
+
+    /// <summary>
+    /// How long a batch is kept open at most while others are on their way: the more there are, the more they save, and the less one of them
+    /// minds.
+    /// </summary>
+    private static TimeSpan Patience(int expected) => TimeSpan.FromMilliseconds(Math.Min(expected / 8, 8));
 
     private abstract class Work
     {

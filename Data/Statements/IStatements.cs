@@ -14,6 +14,12 @@ public interface IStatements
     /// </summary>
     /// <exception cref="DbException">The work or its commit failed; nothing of it was kept.</exception>
     Task<T> CommitAsync<T>(Func<IStatementTransaction, ValueTask<T>> work);
+
+    /// <summary>
+    /// Tells that a request has begun which will probably commit, until the answer is disposed: a commit that is about to be made may wait a
+    /// moment for it, and both share one flush of the disk. Nothing is promised by it, and nothing lost without it.
+    /// </summary>
+    IDisposable ExpectCommit();
 }
 
 /// <summary>A transaction that is open while its work runs.</summary>

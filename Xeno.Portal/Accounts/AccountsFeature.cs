@@ -44,7 +44,7 @@ public static class AccountsFeature
                 cookie.ReturnUrlParameter = ReturnUrl.Parameter;
                 cookie.ExpireTimeSpan = accounts.Value.RememberFor;
                 cookie.SlidingExpiration = true;
-                cookie.Events.OnValidatePrincipal = SecurityStampValidator.ValidatePrincipalAsync;
+                cookie.Events.OnValidatePrincipal = SignIn.CheckTheStampWhenDueAsync;
                 cookie.Events.OnSigningIn = SignIn.NoteTheTimeAsync;
             });
         // Identity's own machinery signs these out too, so they have to be there; nothing sets them yet.

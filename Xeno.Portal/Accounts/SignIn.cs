@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
 using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Hosting;
 using Xeno.Portal.Shell;
@@ -47,6 +48,19 @@ internal sealed class SignIn(SignInManager<Account> signIn, UserManager<Account>
             context.Policy().AllowFormToLeadTo(only);
         else
             context.Policy().AllowFormToLeadToAnyWebApp();
+    }
+
+    /// <summary>
+    /// Asks whether the account's security stamp is still the cookie's, once an interval. The framework's own check makes the account manager
+    /// and a database context for every request, only to find that it is too early to ask.
+    /// </summary>
+    public static Task CheckTheStampWhenDueAsync(CookieValidatePrincipalContext context)
+    {
+        var interval = context.HttpContext.RequestServices.GetRequiredService<IOptions<SecurityStampValidatorOptions>>().Value.ValidationInterval;
+        var now = context.HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        return context.Properties.IssuedUtc is { } issued && now - issued <= interval
+            ? Task.CompletedTask
+            : SecurityStampValidator.ValidatePrincipalAsync(context);
     }
 
     /// <summary>Notes in the cookie when the person signed in; the cookie's own date moves on as it is renewed.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Xeno.Portal.Api.Contacts;
 using Xeno.Portal.Api.Conversations;
 using Xeno.Portal.Api.Faqs;
@@ -20,12 +18,7 @@ public static class ApiFeature
         services.AddSingleton<BearerTokens>();
         services.AddSingleton<TokenUse>().AddHostedService(provider => provider.GetRequiredService<TokenUse>());
         services.AddScoped<WidgetService>().AddScoped<FaqService>().AddScoped<ContactService>().AddScoped<ConversationService>();
-        services.ConfigureHttpJsonOptions(json =>
-        {
-            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
-            // Answers are application/json with nosniff, never part of a page: names and times stay readable.
-            json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-        });
+        services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         return builder;
     }
 
@@ -37,12 +30,13 @@ public static class ApiFeature
         context => context.Request.Path.StartsWithSegments(s_api),
         api =>
         {
-            api.Use((context, next) =>
+            api.Use(async (context, next) =>
             {
                 context.Response.Headers.CacheControl = "no-store";
-                return next(context);
+                await next(context);
+                if (context.Response is { StatusCode: >= 400, HasStarted: false })
+                    await ApiProblems.OfStatusAsync(context);
             });
-            api.UseStatusCodePages(status => ApiProblems.OfStatusAsync(status.HttpContext));
             api.UseRouting();
             api.UseCors();
             api.UseMiddleware<BearerCheck>();
@@ -53,7 +47,7 @@ public static class ApiFeature
     public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(ApiAddresses.ResourceMetadata, (HttpContext context, PublicOrigin origin) =>
-                TypedResults.Ok(ProtectedResourceMetadata.For(origin.For(context.Request))))
+                Answer.Of(ProtectedResourceMetadata.For(origin.For(context.Request))))
             .RequireCors(CorsPolicies.AnyAppWithoutCredentials);
         return routes;
     }

@@ -8,6 +8,9 @@ namespace Xeno.Portal.Hosting;
 /// </summary>
 public sealed class ContentPolicy
 {
+    /// <summary>Of an answer that is no page: nothing may be loaded, run or framed.</summary>
+    internal const string ForPrograms = "default-src 'none'; frame-ancestors 'none'";
+
     private readonly HashSet<string> _formTargets = [];
 
     /// <summary>For the <c>nonce</c> attribute of every script this answer carries.</summary>
@@ -49,7 +52,7 @@ public sealed class ContentPolicy
 /// <summary>Puts the headers of DESIGN.md section 4 on every answer, whatever its status.</summary>
 public static class SecurityHeaders
 {
-    private static readonly PathString s_oauth = "/oauth";
+    private const string OAuth = "/oauth";
 
     /// <summary>The Content-Security-Policy of the answer being made.</summary>
     public static ContentPolicy Policy(this HttpContext context)
@@ -68,10 +71,10 @@ public static class SecurityHeaders
         {
             var context = (HttpContext)state;
             var headers = context.Response.Headers;
-            headers.ContentSecurityPolicy = context.Policy().Header;
+            headers.ContentSecurityPolicy = context.Features.Get<ContentPolicy>()?.Header ?? ContentPolicy.ForPrograms;
             headers.XFrameOptions = "DENY";
             headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = context.Request.Path.StartsWithSegments(s_oauth) ? "no-referrer" : "same-origin";
+            headers["Referrer-Policy"] = context.Request.Path.StartsWithSegments(OAuth) ? "no-referrer" : "same-origin";
             headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
             return Task.CompletedTask;

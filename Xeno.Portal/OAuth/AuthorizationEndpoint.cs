@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
@@ -65,12 +66,12 @@ internal static class AuthorizationEndpoint
                 return Refuse(Errors.AccessDenied, OAuthErrors.AccessDenied);
             }
             else if (answer == ConsentForm.Allow && consent.Covers(fields.GetValueOrDefault(ConsentForm.Ticket), accountId, facts))
-                return SignIn();
+                return SignIn(consent.Allow(accountId, facts, asked));
             else
                 notice = ChangedNotice;
         }
         else if (state.IsRemembered && !prompts.Contains(PromptValues.Consent))
-            return SignIn();
+            return SignIn(ConsentService.Grant(accountId, asked));
 
         if (prompts.Contains(PromptValues.None))
             return Refuse(Errors.ConsentRequired, OAuthErrors.ConsentRequired);
@@ -82,8 +83,8 @@ internal static class AuthorizationEndpoint
             StatusCode = notice is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
         };
 
-        IResult SignIn() => TypedResults.SignIn(
-            consent.Allow(accountId, facts, asked), authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
+        static IResult SignIn(ClaimsPrincipal grant)
+            => TypedResults.SignIn(grant, authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
     }
 
     /// <summary>An error that goes back to the app.</summary>

@@ -47,10 +47,16 @@ internal sealed class ConsentService(IDbContextFactory<PortalDbContext> database
     /// <summary>True when the form was made for this account and exactly this request.</summary>
     public bool Covers(string? ticket, string accountId, AuthorizationRequestFacts facts) => tickets.Fits(ticket, accountId, facts.Parameters);
 
-    /// <summary>The grant: who allows, and what. The engine turns it into a code.</summary>
+    /// <summary>Notes that the account said yes, and makes the grant.</summary>
     public ClaimsPrincipal Allow(string accountId, AuthorizationRequestFacts facts, ScopeSet asked)
     {
         OAuthLog.Allowed(log, accountId, facts.App!.ClientId!, asked.ToString());
+        return Grant(accountId, asked);
+    }
+
+    /// <summary>The grant: who allows, and what. The engine turns it into a code.</summary>
+    public static ClaimsPrincipal Grant(string accountId, ScopeSet asked)
+    {
         var identity = new ClaimsIdentity("xeno-consent");
         identity.SetClaim(Claims.Subject, accountId);
         identity.SetScopes(asked.Names);

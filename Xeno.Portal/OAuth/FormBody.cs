@@ -1,13 +1,16 @@
+using System.Buffers;
+
 namespace Xeno.Portal.OAuth;
 
-/// <summary>Reads the body of a protocol request as it came, and leaves it readable for those after us (antiforgery).</summary>
+/// <summary>Reads the body of a protocol request as it came.</summary>
 internal static class FormBody
 {
     private const int Largest = 64 * 1024;
     private const string FormType = "application/x-www-form-urlencoded";
 
     /// <summary>The bytes of a form-encoded body, or what is wrong with it.</summary>
-    public static async Task<(ReadOnlyMemory<byte> Bytes, string? Flaw, int Status)> ReadAsync(HttpRequest request)
+    /// <param name="canBeReadAgain">For a form whose antiforgery token is looked for after us.</param>
+    public static async ValueTask<(ReadOnlyMemory<byte> Bytes, string? Flaw, int Status)> ReadAsync(HttpRequest request, bool canBeReadAgain = false)
     {
         var contentType = request.ContentType;
         if (contentType is null || !contentType.AsSpan(0, contentType.IndexOf(';') is var end and >= 0 ? end : contentType.Length)
@@ -17,21 +20,26 @@ internal static class FormBody
         if (request.ContentLength > Largest)
             return (default, OAuthErrors.BodyTooLarge, StatusCodes.Status413PayloadTooLarge);
 
-        request.EnableBuffering(bufferThreshold: Largest);
         try
         {
-            using var bytes = new MemoryStream((int)(request.ContentLength ?? 1024));
-            var buffer = new byte[8192];
-            int read;
-            while ((read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0)
+            if (canBeReadAgain)
+                request.EnableBuffering(bufferThreshold: Largest);
+            while (true)
             {
-                bytes.Write(buffer, 0, read);
-                if (bytes.Length > Largest)
+                var read = await request.BodyReader.ReadAsync(request.HttpContext.RequestAborted);
+                if (read.Buffer.Length > Largest)
                     return (default, OAuthErrors.BodyTooLarge, StatusCodes.Status413PayloadTooLarge);
-            }
+                if (read.IsCompleted)
+                {
+                    var bytes = read.Buffer.ToArray();
+                    request.BodyReader.AdvanceTo(read.Buffer.End);
+                    if (canBeReadAgain)
+                        request.Body.Position = 0;
+                    return (bytes, null, StatusCodes.Status200OK);
+                }
 
-            request.Body.Position = 0;
-            return (bytes.GetBuffer().AsMemory(0, (int)bytes.Length), null, StatusCodes.Status200OK);
+                request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            }
         }
         catch (BadHttpRequestException broken)
         {

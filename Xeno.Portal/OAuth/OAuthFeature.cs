@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Server;
@@ -50,6 +51,9 @@ public static class OAuthFeature
                 // Every app may do all of this; what an app may reach is the account's decision, by scope.
                 server.IgnoreEndpointPermissions().IgnoreGrantTypePermissions().IgnoreResponseTypePermissions().IgnoreScopePermissions();
 
+                // Our own rule knows the scopes; the engine would open its store of them, which is empty.
+                server.DisableScopeValidation();
+
                 server.AddRules();
                 server.UseAspNetCore()
                     .EnableAuthorizationEndpointPassthrough()
@@ -60,6 +64,9 @@ public static class OAuthFeature
 
                 AddUnusedKeys(server);
             });
+
+        services.AddSingleton<RulePlans>();
+        services.Replace(ServiceDescriptor.Scoped<IOpenIddictServerDispatcher, RuleDispatcher>());
 
         services.AddOptions<OpenIddictServerOptions>().Configure<IOptions<OAuthOptions>>((server, oauth) =>
         {

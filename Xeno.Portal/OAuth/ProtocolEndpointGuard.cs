@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
+using Xeno.Portal.Data.Statements;
 using Xeno.Portal.Hosting;
 using Xeno.Portal.Shell;
 
@@ -10,15 +11,15 @@ namespace Xeno.Portal.OAuth;
 /// POST; the metadata takes GET.
 /// </summary>
 internal sealed class ProtocolEndpointGuard(
-    RequestDelegate next, ICorsService cors, ICorsPolicyProvider corsPolicies, PublicOrigin origin)
+    RequestDelegate next, ICorsService cors, ICorsPolicyProvider corsPolicies, PublicOrigin origin, IStatements statements)
 {
-    private static readonly Dictionary<string, (string[] Methods, bool Cors)> s_endpoints = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, ProtocolEndpoint> s_endpoints = new(StringComparer.OrdinalIgnoreCase)
     {
-        [PortalUrls.Authorize] = ([HttpMethods.Get, HttpMethods.Post], false),
-        [PortalUrls.Token] = ([HttpMethods.Post], true),
-        [PortalUrls.Revoke] = ([HttpMethods.Post], true),
-        [PortalUrls.Introspect] = ([HttpMethods.Post], false),
-        [PortalUrls.ServerMetadata] = ([HttpMethods.Get], true),
+        [PortalUrls.Authorize] = new([HttpMethods.Get, HttpMethods.Post], Cors: false, Writes: true),
+        [PortalUrls.Token] = new([HttpMethods.Post], Cors: true, Writes: true),
+        [PortalUrls.Revoke] = new([HttpMethods.Post], Cors: true, Writes: true),
+        [PortalUrls.Introspect] = new([HttpMethods.Post], Cors: false, Writes: false),
+        [PortalUrls.ServerMetadata] = new([HttpMethods.Get], Cors: true, Writes: false),
     };
 
     public async Task InvokeAsync(HttpContext context)
@@ -47,7 +48,8 @@ internal sealed class ProtocolEndpointGuard(
 
         if (endpoint.Methods.Contains(context.Request.Method, StringComparer.Ordinal))
         {
-            await next(context);
+            using (endpoint.Writes ? statements.ExpectCommit() : null)
+                await next(context);
             return;
         }
 
@@ -62,4 +64,6 @@ internal sealed class ProtocolEndpointGuard(
                 ["error_uri"] = origin.For(context.Request) + PortalUrls.DocsError("invalid_request"),
             });
     }
+
+    private sealed record ProtocolEndpoint(string[] Methods, bool Cors, bool Writes);
 }

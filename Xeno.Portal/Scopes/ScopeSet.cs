@@ -1,10 +1,13 @@
 using System.Collections;
+using System.Collections.Concurrent;
 
 namespace Xeno.Portal.Scopes;
 
 /// <summary>Some of the known scopes, each once, in the catalog's order.</summary>
 public sealed class ScopeSet : IReadOnlyCollection<Scope>, IEquatable<ScopeSet>
 {
+    private static readonly ConcurrentDictionary<string, ScopeSet> s_stored = new(StringComparer.Ordinal);
+
     private readonly IReadOnlyList<Scope> _scopes;
 
     private ScopeSet(IEnumerable<Scope> scopes)
@@ -29,7 +32,19 @@ public sealed class ScopeSet : IReadOnlyCollection<Scope>, IEquatable<ScopeSet>
     }
 
     /// <summary>Reads what the portal itself stored; a name that has since left the catalog is dropped.</summary>
-    public static ScopeSet FromStored(string? text) => Parse(text, out _);
+    public static ScopeSet FromStored(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+            return Empty;
+        if (s_stored.TryGetValue(text, out var known))
+            return known;
+
+        var read = Parse(text, out _);
+        // There are as many as the catalog has subsets; anything else was put together for one request.
+        if (read.ToString() == text)
+            s_stored.TryAdd(text, read);
+        return read;
+    }
 
     public static ScopeSet Of(params IEnumerable<Scope> scopes) => new(scopes);
 

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using Xeno.Portal.Scopes;
 
 namespace Xeno.Portal.Api.Contacts;
@@ -11,9 +10,9 @@ internal static class ContactEndpoints
         api.MapGroup("/contacts").RequireScope(ScopeCatalog.Contacts).MapGet("", ListAsync).WithPaging();
     }
 
-    private static async Task<Ok<ListPage<ContactResponse>>> ListAsync(
+    private static async Task<Answer<ListPage<ContactResponse>>> ListAsync(
         Caller caller, PageRequest page, ContactService service, CancellationToken cancellationToken)
-        => TypedResults.Ok(await service.ListAsync(caller.AccountId, page, cancellationToken));
+        => Answer.Of(await service.ListAsync(caller.AccountId, page, cancellationToken));
 }
 
 /// <summary>Somebody the account has talked to.</summary>

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using Xeno.Portal.Scopes;
 
 namespace Xeno.Portal.Api.Conversations;
@@ -11,9 +10,9 @@ internal static class ConversationEndpoints
         api.MapGroup("/conversations").RequireScope(ScopeCatalog.Conversations).MapGet("", ListAsync).WithPaging();
     }
 
-    private static async Task<Ok<ListPage<ConversationResponse>>> ListAsync(
+    private static async Task<Answer<ListPage<ConversationResponse>>> ListAsync(
         Caller caller, PageRequest page, ConversationService service, CancellationToken cancellationToken)
-        => TypedResults.Ok(await service.ListAsync(caller.AccountId, page, cancellationToken));
+        => Answer.Of(await service.ListAsync(caller.AccountId, page, cancellationToken));
 }
 
 /// <summary>A thread of messages; status is open or closed.</summary>

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using Xeno.Portal.Scopes;
 
 namespace Xeno.Portal.Api.Faqs;
@@ -11,9 +10,9 @@ internal static class FaqEndpoints
         api.MapGroup("/faqs").RequireScope(ScopeCatalog.Faqs).MapGet("", ListAsync).WithPaging();
     }
 
-    private static async Task<Ok<ListPage<FaqResponse>>> ListAsync(
+    private static async Task<Answer<ListPage<FaqResponse>>> ListAsync(
         Caller caller, PageRequest page, FaqService service, CancellationToken cancellationToken)
-        => TypedResults.Ok(await service.ListAsync(caller.AccountId, page, cancellationToken));
+        => Answer.Of(await service.ListAsync(caller.AccountId, page, cancellationToken));
 }
 
 /// <summary>A question with its answer.</summary>

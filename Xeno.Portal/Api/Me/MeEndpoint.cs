@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Xeno.Portal.Api.Me;
 
@@ -8,7 +7,7 @@ internal static class MeEndpoint
     public static void MapMe(this RouteGroupBuilder api) => api.MapGet("/me", Get);
 
     // All of it came with the token: no further statement.
-    private static Ok<MeResponse> Get(Caller caller) => TypedResults.Ok(new MeResponse(
+    private static Answer<MeResponse> Get(Caller caller) => Answer.Of(new MeResponse(
         caller.AccountId, caller.Email, caller.DisplayName ?? caller.Email.Split('@')[0], caller.ClientId, [.. caller.Scopes.Names]));
 }
 

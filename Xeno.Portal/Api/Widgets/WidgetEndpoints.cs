@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using Xeno.Portal.Scopes;
 
 namespace Xeno.Portal.Api.Widgets;
@@ -13,9 +12,9 @@ internal static class WidgetEndpoints
             api.MapGroup(path).RequireScope(ScopeCatalog.Widgets).MapGet("", ListAsync).WithPaging();
     }
 
-    private static async Task<Ok<ListPage<WidgetResponse>>> ListAsync(
+    private static async Task<Answer<ListPage<WidgetResponse>>> ListAsync(
         Caller caller, PageRequest page, WidgetService service, CancellationToken cancellationToken)
-        => TypedResults.Ok(await service.ListAsync(caller.AccountId, page, cancellationToken));
+        => Answer.Of(await service.ListAsync(caller.AccountId, page, cancellationToken));
 }
 
 /// <summary>A chat widget.</summary>

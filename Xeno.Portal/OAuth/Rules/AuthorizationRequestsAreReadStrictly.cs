@@ -26,7 +26,7 @@ internal sealed class AuthorizationRequestsAreReadStrictly : IOpenIddictServerHa
         ReadOnlyMemory<byte> encoded;
         if (HttpMethods.IsPost(request.Method))
         {
-            (encoded, var flaw, _) = await FormBody.ReadAsync(request);
+            (encoded, var flaw, _) = await FormBody.ReadAsync(request, canBeReadAgain: true);
             if (flaw is not null)
             {
                 context.Reject(Errors.InvalidRequest, flaw);

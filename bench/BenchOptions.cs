@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace Xeno.Portal.Bench;
+
+/// <summary>What one run of the bench was asked for.</summary>
+internal sealed record BenchOptions
+{
+    /// <summary>The folder with the <c>Xeno.Portal.dll</c> in question.</summary>
+    public required string Build { get; init; }
+
+    /// <summary>Another one to compare it with, or null.</summary>
+    public string? Against { get; init; }
+
+    /// <summary>Whether oidc-provider runs too, as the server that ratios are taken to.</summary>
+    public bool Peer { get; init; }
+
+    /// <summary>How many connections ask at the same time, one measured pass each.</summary>
+    public IReadOnlyList<int> Connections { get; init; } = [1, 16, 64];
+
+    /// <summary>Requests of each writing leg in one pass at 16 connections or more; API calls are four times as many.</summary>
+    public int Requests { get; init; } = 4000;
+
+    /// <summary>Measures the build in question a second time, on a store with that many tokens; 0: not.</summary>
+    public int Tokens { get; init; }
+
+    /// <summary>Whether the start is measured too.</summary>
+    public bool Start { get; init; } = true;
+
+    public static BenchOptions Parse(IReadOnlyList<string> arguments, string defaultBuild)
+    {
+        return new BenchOptions
+        {
+            Build = Path.GetFullPath(Value("--build") ?? defaultBuild),
+            Against = Value("--against") is { } other ? Path.GetFullPath(other) : null,
+            Peer = arguments.Contains("--peer"),
+            Connections = Value("--connections")?.Split(',').Select(Number).ToList() ?? [1, 16, 64],
+            Requests = Value("--requests") is { } requests ? Number(requests) : 4000,
+            Tokens = Value("--tokens") is { } tokens ? Number(tokens) : 0,
+            Start = !arguments.Contains("--no-start"),
+        };
+
+        string? Value(string name)
+            => arguments.SkipWhile(argument => argument != name).Skip(1).FirstOrDefault();
+    }
+
+    private static int Number(string text) => int.Parse(text, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
+using Xeno.Portal.Data.OAuth;
+
+namespace Xeno.Portal.Bench;
+
+/// <summary>A build of the portal on a store of its own, with the settings it is shipped with.</summary>
+/// <param name="tokens">How many tokens of other apps and accounts lie in the store before anything is measured.</param>
+internal sealed partial class PortalSubject(string build, string name, int tokens = 0) : Subject
+{
+    private const string Secret = "bench-secret-of-the-demo-app";
+
+    private string? _clientId;
+
+    public override string Name => name;
+
+    public override bool IsDotNet => true;
+
+    public override string FirstAnswer => "/.well-known/oauth-authorization-server";
+
+    public override ProcessStartInfo Command(string folder) => new("dotnet", [Path.Combine(build, "Xeno.Portal.dll")])
+    {
+        WorkingDirectory = folder,
+        Environment =
+        {
+            // Development for the demo account and app alone; everything else is as shipped.
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["Urls"] = $"http://localhost:{Port}",
+            ["Database__ConnectionString"] = $"Data Source={Store(folder)}",
+            ["RateLimits__Enabled"] = "false",
+        },
+    };
+
+    public override async Task MakeStoreAsync(string folder)
+    {
+        using var database = new SqliteConnection($"Data Source={Store(folder)}");
+        await using (await RunningServer.StartAsync(this, folder))
+        {
+            database.Open();
+
+            // Nobody but its owner can read the demo app's secret, and only in a browser: the bench gives it another one. The app is made
+            // a moment after the first answer.
+            using var command = database.CreateCommand();
+            command.CommandText = "update Apps set ClientSecret = $hash where DisplayName = 'Demo app' returning ClientId";
+            command.Parameters.AddWithValue("$hash", TokenHash.Of(Secret));
+            while ((_clientId = (string?)command.ExecuteScalar()) is null)
+                await Task.Delay(20);
+        }
+
+        if (tokens > 0)
+            Fill.Tokens(database, tokens);
+    }
+
+    public override async Task<Flow> EnterAsync(Uri origin)
+    {
+        var cookies = new CookieContainer();
+        using var handler = new HttpClientHandler { CookieContainer = cookies, AllowAutoRedirect = false };
+        using var browser = new HttpClient(handler) { BaseAddress = origin };
+
+        await PostAsync(browser, "/account/login", await browser.GetStringAsync("/account/login"),
+            ("Input.Email", "demo@xeno.test"), ("Input.Password", "Passw0rd!"));
+
+        var authorize = $"/oauth/authorize?client_id={_clientId}&scope=widgets&state=bench";
+        var page = await browser.GetAsync(authorize);
+        if (page.StatusCode == HttpStatusCode.OK)
+        {
+            var consent = await page.Content.ReadAsStringAsync();
+            page = await PostAsync(browser, "/oauth/authorize", consent[consent.IndexOf("xp-consent-actions", StringComparison.Ordinal)..], ("decision", "allow"));
+        }
+
+        if (page.Headers.Location is not { } back)
+            throw new InvalidOperationException($"{authorize} answered {page.StatusCode}:\n{await page.Content.ReadAsStringAsync()}");
+        var code = Regex.Match(back.OriginalString, "[?&]code=([^&]+)").Groups[1].Value;
+        var client = $"client_id={_clientId}&client_secret={Secret}";
+        using var form = new StringContent($"{client}&code={code}", null, "application/x-www-form-urlencoded");
+        (await browser.PostAsync("/oauth/token", form)).EnsureSuccessStatusCode();
+
+        return new Flow(authorize, cookies.GetCookieHeader(origin), 302, "/oauth/token", client, client,
+            "/api/v1/me", "demo@xeno.test", "/oauth/introspect", "/oauth/revoke");
+    }
+
+    private static async Task<HttpResponseMessage> PostAsync(HttpClient browser, string path, string page, params (string Name, string Value)[] fields)
+    {
+        var form = HiddenField().Matches(page).Select(field => KeyValuePair.Create(field.Groups[1].Value, WebUtility.HtmlDecode(field.Groups[2].Value)))
+            .Concat(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
+        using var content = new FormUrlEncodedContent(form);
+        var answer = await browser.PostAsync(path, content);
+        return (int)answer.StatusCode < 400 ? answer : throw new InvalidOperationException($"{path} answered {answer.StatusCode}.");
+    }
+
+    private static string Store(string folder) => Path.Combine(folder, "portal.db");
+
+    [GeneratedRegex("<input type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\"")]
+    private static partial Regex HiddenField();
+}

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Xeno.Portal.Bench;
+
+/// <summary>A subject's process, and what the kernel says about it.</summary>
+internal sealed class RunningServer : IAsyncDisposable
+{
+    private const int TicksASecond = 100; // USER_HZ of every Linux that .NET runs on.
+
+    private readonly Process _process;
+    private bool _stopped;
+
+    private RunningServer(Process process, int processId, Uri origin, TimeSpan untilFirstAnswer)
+        => (_process, ProcessId, Origin, UntilFirstAnswer) = (process, processId, origin, untilFirstAnswer);
+
+    public Uri Origin { get; }
+
+    /// <summary>The server's own, also where it runs under a tracer.</summary>
+    public int ProcessId { get; }
+
+    /// <summary>From the start of the process to its first answer.</summary>
+    public TimeSpan UntilFirstAnswer { get; }
+
+    public static async Task<RunningServer> StartAsync(Subject subject, string folder, FsyncTrace? trace = null)
+    {
+        var command = subject.Command(folder);
+        if (trace is not null)
+            command = trace.Wrap(command);
+        command.RedirectStandardOutput = command.RedirectStandardError = true;
+
+        var clock = Stopwatch.StartNew();
+        var process = Process.Start(command)!;
+        var output = new List<string>();
+        process.OutputDataReceived += (_, line) => { lock (output) output.Add(line.Data ?? ""); };
+        process.ErrorDataReceived += (_, line) => { lock (output) output.Add(line.Data ?? ""); };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+
+        var origin = new Uri($"http://localhost:{subject.Port}");
+        using var client = new HttpClient { BaseAddress = origin };
+        while (true)
+        {
+            if (process.HasExited || clock.Elapsed > TimeSpan.FromMinutes(2))
+                throw new InvalidOperationException($"{subject.Name} did not start:\n{string.Join('\n', output)}");
+            try
+            {
+                using var answer = await client.GetAsync(subject.FirstAnswer);
+                if (answer.IsSuccessStatusCode)
+                    return new RunningServer(process, trace is null ? process.Id : ChildOf(process.Id), origin, clock.Elapsed);
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Delay(2);
+            }
+        }
+    }
+
+    /// <summary>User and system time of the process until now.</summary>
+    public TimeSpan Cpu()
+    {
+        var stat = File.ReadAllText($"/proc/{ProcessId}/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return TimeSpan.FromSeconds((Number(fields[11]) + Number(fields[12])) / TicksASecond);
+    }
+
+    /// <summary>Resident memory now, in MiB.</summary>
+    public double ResidentMegabytes()
+        => Number(File.ReadLines($"/proc/{ProcessId}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) / 1024;
+
+    /// <summary>Asks the process to stop, as a service manager does, and waits until it has.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopped)
+            return;
+        _stopped = true;
+        if (!_process.HasExited)
+            Signals.StopService(ProcessId);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private static int ChildOf(int processId)
+        => (int)Number(File.ReadAllText($"/proc/{processId}/task/{processId}/children").Split(' ')[0]);
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Measures the portal: publishes it as it is shipped, installs what measuring takes, and runs the bench. Arguments go to it:
+#   bench/run.sh                          all legs at 1, 16 and 64 connections, fsyncs, allocations, memory, start
+#   bench/run.sh --peer                   the same for oidc-provider on Node.js, and the ratios
+#   bench/run.sh --against FOLDER         the same for another build (a folder with Xeno.Portal.dll), and the ratios
+#   bench/run.sh --tokens 1000000         the same on a store with a million tokens, and the ratios
+#   bench/run.sh --connections 16 --requests 8000 --no-start
+#   bench/run.sh micro --filter '*'       what is pure computing, by BenchmarkDotNet
+# docs/performance.md tells how to read it.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+
+if ! command -v wrk > /dev/null || ! command -v strace > /dev/null; then
+  as_root apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends wrk strace
+fi
+
+out=$PWD/bench/bin/run
+dotnet build bench --configuration Release --output "$out" --verbosity quiet
+dotnet publish Xeno.Portal --configuration Release --output "$out/portal" --verbosity quiet
+
+case " $* " in
+  *" --peer "*)
+    peer=$out/peers/oidc-provider
+    [ -d "$peer/node_modules" ] || (cd "$peer" && npm install --no-audit --no-fund --allow-scripts=better-sqlite3)
+    ;;
+esac
+
+exec dotnet "$out/Xeno.Portal.Bench.dll" "$@"
