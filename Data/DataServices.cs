@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Data.Sqlite;
@@ -31,8 +32,9 @@ public static class DataServices
 
         builder.Services.AddSingleton<IStatements>(services => new SqliteStatements(
             SqliteConnectionString(services), services.GetRequiredService<SqliteWriteGate>()));
-        builder.Services.AddSingleton<TokenLedger>().AddSingleton<ClientLookup>();
+        builder.Services.AddSingleton<TokenLedger>().AddSingleton<ClientLookup>().AddSingleton<AccountLookup>();
 
+        builder.Services.AddSingleton(new ProviderMigrations(typeof(SqlitePortalDbContext)));
         builder.Services.AddHostedService<DatabaseMigrator>();
         return builder;
     }

@@ -1,7 +1,12 @@
+using System.Data.Common;
+using System.Reflection;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Xeno.Portal.Data.Statements;
 
 namespace Xeno.Portal.Data;
 
@@ -9,22 +14,43 @@ namespace Xeno.Portal.Data;
 /// Brings the database to the model of this build, then runs every <see cref="IDatabaseSeed"/>, before the host serves its first
 /// request. What fails here fails the start: a portal on half a schema would be worse than none.
 /// </summary>
-internal sealed partial class DatabaseMigrator(IServiceScopeFactory scopes, ILogger<DatabaseMigrator> log) : IHostedLifecycleService
+internal sealed partial class DatabaseMigrator(
+    IServiceScopeFactory scopes, IStatements statements, ProviderMigrations migrations, ILogger<DatabaseMigrator> log) : IHostedLifecycleService
 {
+    private static readonly Statement s_history = new("""
+        SELECT "MigrationId" FROM "__EFMigrationsHistory"
+        """);
+
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>().Database;
-
-        var pending = (await database.GetPendingMigrationsAsync(cancellationToken)).ToList();
-        if (pending.Count > 0)
+        if (!await IsCurrentAsync())
         {
-            LogMigrating(log, pending.Count, pending[^1]);
-            await database.MigrateAsync(cancellationToken);
+            var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>().Database;
+            var pending = (await database.GetPendingMigrationsAsync(cancellationToken)).ToList();
+            if (pending.Count > 0)
+            {
+                LogMigrating(log, pending.Count, pending[^1]);
+                await database.MigrateAsync(cancellationToken);
+            }
         }
 
         foreach (var seed in scope.ServiceProvider.GetServices<IDatabaseSeed>())
             await seed.SeedAsync(cancellationToken);
+    }
+
+    /// <summary>Whether the database has every migration of this build: what nearly every start finds, told without building EF Core's model.</summary>
+    private async Task<bool> IsCurrentAsync()
+    {
+        try
+        {
+            var there = await statements.ListAsync(s_history, static row => row.GetString(0));
+            return migrations.Ids.All(there.Contains);
+        }
+        catch (DbException)
+        {
+            return false; // A new database has no history yet.
+        }
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -39,4 +65,14 @@ internal sealed partial class DatabaseMigrator(IServiceScopeFactory scopes, ILog
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Migrating the database: {Count} steps, up to {Last}.")]
     private static partial void LogMigrating(ILogger log, int count, string last);
+}
+
+/// <summary>The migrations of this build for the provider whose context is <paramref name="context"/>.</summary>
+internal sealed class ProviderMigrations(Type context)
+{
+    public IReadOnlyList<string> Ids { get; } =
+    [
+        .. context.Assembly.GetTypes().Where(type => type.GetCustomAttribute<DbContextAttribute>()?.ContextType == context)
+            .Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id).OfType<string>(),
+    ];
 }

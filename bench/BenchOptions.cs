@@ -26,6 +26,9 @@ internal sealed record BenchOptions
     /// <summary>Whether the start is measured too.</summary>
     public bool Start { get; init; } = true;
 
+    /// <summary>Whether fsyncs are counted too, in a run of their own.</summary>
+    public bool Fsyncs { get; init; } = true;
+
     public static BenchOptions Parse(IReadOnlyList<string> arguments, string defaultBuild)
     {
         return new BenchOptions
@@ -37,6 +40,7 @@ internal sealed record BenchOptions
             Requests = Value("--requests") is { } requests ? Number(requests) : 4000,
             Tokens = Value("--tokens") is { } tokens ? Number(tokens) : 0,
             Start = !arguments.Contains("--no-start"),
+            Fsyncs = !arguments.Contains("--no-fsyncs"),
         };
 
         string? Value(string name)

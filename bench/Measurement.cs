@@ -58,19 +58,25 @@ internal static class Measuring
                     });
             await server.DisposeAsync();
 
-            var trace = new FsyncTrace(Path.Combine(folder, "fsyncs"));
-            await using var traced = await RunningServer.StartAsync(subject, folder, trace);
-            legs = new Legs(traced, await subject.EnterAsync(traced.Origin), folder);
-            await WarmUpAsync(subject, traced, legs, options);
-            foreach (var connections in options.Connections.Where(connections => connections is 1 or 64))
-                await legs.RunAsync(connections, CountFor(connections, options.Requests), async (leg, count, run) =>
-                {
-                    trace.Take();
-                    await run();
-                    Update(leg, connections, m => m with { Fsyncs = (double)trace.Take() / count });
-                });
+            if (options.Fsyncs)
+                await CountFsyncsAsync();
 
             return new Report(subject, measurements, coldStart, atRest, after);
+
+            async Task CountFsyncsAsync()
+            {
+                var trace = new FsyncTrace(Path.Combine(folder, "fsyncs"));
+                await using var traced = await RunningServer.StartAsync(subject, folder, trace);
+                legs = new Legs(traced, await subject.EnterAsync(traced.Origin), folder);
+                await WarmUpAsync(subject, traced, legs, options);
+                foreach (var connections in options.Connections.Where(connections => connections is 1 or 64))
+                    await legs.RunAsync(connections, CountFor(connections, options.Requests), async (leg, count, run) =>
+                    {
+                        trace.Take();
+                        await run();
+                        Update(leg, connections, m => m with { Fsyncs = (double)trace.Take() / count });
+                    });
+            }
 
             void Update(string leg, int connections, Func<Measurement, Measurement> change)
             {

@@ -29,6 +29,15 @@ internal sealed class SqliteSession : IStatementTransaction, IDisposable
         return rows.Read() ? read(rows) : null;
     }
 
+    public IReadOnlyList<T> List<T>(Statement statement, Func<DbDataReader, T> read, ReadOnlySpan<object?> values) where T : class
+    {
+        var found = new List<T>();
+        using var rows = Prepared(statement, values).ExecuteReader();
+        while (rows.Read())
+            found.Add(read(rows));
+        return found;
+    }
+
     public int Execute(Statement statement, params ReadOnlySpan<object?> values) => Prepared(statement, values).ExecuteNonQuery();
 
     public ValueTask<int> ExecuteAsync(Statement statement, params ReadOnlySpan<object?> values) => ValueTask.FromResult(Execute(statement, values));

@@ -17,11 +17,23 @@ internal sealed class SqliteStatements(string connectionString, SqliteWriteGate 
 
     public ValueTask<T?> FindAsync<T>(Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values) where T : class
     {
-        if (!_idle.TryTake(out var session))
-            session = new SqliteSession(connectionString);
+        var session = Take();
         try
         {
             return ValueTask.FromResult(session.Find(statement, read, values));
+        }
+        finally
+        {
+            _idle.Add(session);
+        }
+    }
+
+    public ValueTask<IReadOnlyList<T>> ListAsync<T>(Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values) where T : class
+    {
+        var session = Take();
+        try
+        {
+            return ValueTask.FromResult(session.List(statement, read, values));
         }
         finally
         {
@@ -44,6 +56,8 @@ internal sealed class SqliteStatements(string connectionString, SqliteWriteGate 
         while (_idle.TryTake(out var session))
             session.Dispose();
     }
+
+    private SqliteSession Take() => _idle.TryTake(out var session) ? session : new SqliteSession(connectionString);
 
     /// <summary>One for all: it only counts.</summary>
     private sealed class Expectation(SqliteWriter writer) : IDisposable

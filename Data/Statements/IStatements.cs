@@ -8,6 +8,9 @@ public interface IStatements
     /// <summary>The first row, read outside any transaction from what is committed; null when there is none.</summary>
     ValueTask<T?> FindAsync<T>(Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values) where T : class;
 
+    /// <summary>All rows, read as <see cref="FindAsync"/> does.</summary>
+    ValueTask<IReadOnlyList<T>> ListAsync<T>(Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values) where T : class;
+
     /// <summary>
     /// Does <paramref name="work"/> in a transaction, and answers once it is on disk. Work that throws leaves nothing behind. It may wait for
     /// nothing but the statements it is handed: others wait for it, and may share its commit.

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Hosting;
 
@@ -58,7 +59,9 @@ public sealed class StartTests : IDisposable
 
     private Process Start(params (string Key, string Value)[] settings)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Xeno.Portal.dll")])
+        // The portal's own output, as it is shipped, and not the copy beside the tests.
+        var output = Path.GetRelativePath(Path.Combine(SourceTree.Top, "Xeno.Portal.Tests"), AppContext.BaseDirectory);
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(SourceTree.Top, "Xeno.Portal", output, "Xeno.Portal.dll")])
         {
             RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = _folder,
         };

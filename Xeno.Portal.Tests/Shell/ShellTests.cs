@@ -32,7 +32,7 @@ public sealed class ShellTests(PortalFactory portal) : IClassFixture<PortalFacto
     [Fact]
     public async Task The_theme_is_one_stylesheet_kept_for_a_year_with_both_modes_and_MudBlazors_variables()
     {
-        var response = await portal.Browser().GetAsync(PortalTheme.StylesheetUrl);
+        var response = await portal.Browser().GetAsync(portal.Services.GetRequiredService<PortalAssets>().Theme.Url);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(TimeSpan.FromDays(365), response.Headers.CacheControl!.MaxAge);

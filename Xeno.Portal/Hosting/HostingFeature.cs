@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
-using Xeno.Portal.Data;
+using Xeno.Portal.Data.Statements;
 
 namespace Xeno.Portal.Hosting;
 
@@ -26,8 +27,8 @@ public static class HostingFeature
         services.AddSingleton<IValidateOptions<HostingOptions>, HostingOptionsValidation>();
         services.AddSingleton<IConfigureOptions<ForwardedHeadersOptions>, TrustedProxies>();
 
-        // Keys live in the database: a restart, or a second node, reads what the first one wrote, and no file has to be made.
-        services.AddDataProtection().SetApplicationName("Xeno.Portal").PersistKeysToDbContext<PortalDbContext>();
+        services.AddDataProtection().SetApplicationName("Xeno.Portal");
+        services.AddOptions<KeyManagementOptions>().Configure<IStatements>((keys, statements) => keys.XmlRepository = new KeyRing(statements));
 
         services.AddAntiforgery();
         services.AddSingleton<IConfigureOptions<AntiforgeryOptions>, AntiforgeryCookie>();
@@ -41,6 +42,7 @@ public static class HostingFeature
         services.AddExceptionHandler<ErrorAnswers>();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<InstallChanges>();
+        services.AddHostedService<WarmUp>();
 
         services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(kestrel =>
         {

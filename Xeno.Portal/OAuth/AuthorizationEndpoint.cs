@@ -76,7 +76,7 @@ internal static class AuthorizationEndpoint
         if (prompts.Contains(PromptValues.None))
             return Refuse(Errors.ConsentRequired, OAuthErrors.ConsentRequired);
 
-        var page = await consent.AskAsync(accountId, state, facts, asked, RequestUrl(facts), notice, context.RequestAborted);
+        var page = await consent.AskAsync(accountId, state, facts, asked, RequestUrl(facts), notice);
         context.Policy().AllowFormToLeadTo(page.RedirectUri);
         return new RazorComponentResult<ConsentPage>(new { Request = page })
         {

@@ -1,7 +1,6 @@
 using System.Security.Claims;
-using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
-using Xeno.Portal.Data;
+using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Scopes;
 using Xeno.Portal.Shell;
@@ -10,7 +9,7 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace Xeno.Portal.OAuth;
 
 /// <summary>Decides whether an account has to be asked, and makes the grant of one that has been (RFC 6749 §4.1.1).</summary>
-internal sealed class ConsentService(IDbContextFactory<PortalDbContext> databases, TokenLedger ledger, ConsentTicket tickets, ILogger<ConsentService> log)
+internal sealed class ConsentService(AccountLookup accounts, TokenLedger ledger, ConsentTicket tickets, ILogger<ConsentService> log)
 {
     /// <summary>
     /// The account's standing towards a request. Consent is remembered while the app is installed: when all the scopes are among those of the
@@ -29,13 +28,10 @@ internal sealed class ConsentService(IDbContextFactory<PortalDbContext> database
 
     /// <summary>What the consent page shows.</summary>
     public async Task<ConsentRequest> AskAsync(
-        string accountId, ConsentState state, AuthorizationRequestFacts facts, ScopeSet asked, string requestUrl, string? notice,
-        CancellationToken cancellationToken)
+        string accountId, ConsentState state, AuthorizationRequestFacts facts, ScopeSet asked, string requestUrl, string? notice)
     {
         var app = facts.App!;
-        await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        var developer = await database.Accounts.AsNoTracking().Where(account => account.Id == app.OwnerId)
-            .Select(account => account.DisplayName ?? account.Email).SingleAsync(cancellationToken);
+        var developer = await accounts.NameAsync(app.OwnerId);
 
         return new ConsentRequest(
             app.DisplayName ?? app.ClientId!, app.HomepageUrl, app.Description, WithoutMailDomain(developer ?? ""),

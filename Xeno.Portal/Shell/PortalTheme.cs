@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using MudBlazor;
 
 namespace Xeno.Portal.Shell;
@@ -47,6 +45,9 @@ public static class PortalTheme
         ("table-lines", "line"), ("table-hover", "sunken"), ("table-striped", "sunken"), ("skeleton", "line"), ("dark", "text"),
     ];
 
+    /// <summary>The font of all text, which a page asks for before it has read its stylesheets.</summary>
+    public const string Font = "fonts/inter.woff2";
+
     /// <summary>For <c>MudThemeProvider</c>: type, corners and the light palette, which the stylesheet overrides by mode.</summary>
     public static MudTheme Mud { get; } = new()
     {
@@ -59,17 +60,15 @@ public static class PortalTheme
         },
     };
 
-    /// <summary>The stylesheet with all variables.</summary>
-    public static string Stylesheet { get; } = string.Join('\n',
+    /// <summary>The stylesheet with all variables, and with the fonts at the addresses that <paramref name="addressOf"/> gives.</summary>
+    public static string Stylesheet(Func<string, string> addressOf) => string.Join('\n',
+        $$"""@font-face{font-family:Inter;src:url("{{addressOf(Font)}}") format("woff2");font-weight:400 700;font-display:swap}""",
+        $$"""@font-face{font-family:"JetBrains Mono";src:url("{{addressOf("fonts/jetbrains-mono.woff2")}}") format("woff2");font-weight:400;font-display:swap}""",
         ":root{color-scheme:light;" + Variables(dark: false) + "}",
         "@media (prefers-color-scheme:dark){:root:not([data-theme=light]){color-scheme:dark;" + Variables(dark: true) + "}}",
         ":root[data-theme=dark]{color-scheme:dark;" + Variables(dark: true) + "}",
         // One type selector more than MudBlazor's own ":root", which the interactive page adds after this.
         "html:root{" + string.Concat(s_mud.Select(pair => $"--mud-palette-{pair.Mud}:var(--xp-{pair.Colour});")) + "}");
-
-    /// <summary>The stylesheet's address: it changes with the content, so it may be kept for a year.</summary>
-    public static string StylesheetUrl { get; } =
-        $"/theme.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Stylesheet)))[..10]}.css";
 
     private static string Light(string name) => s_colours.Single(colour => colour.Name == name).Light;
 

@@ -1,4 +1,3 @@
-using System.Text;
 using MudBlazor.Services;
 
 namespace Xeno.Portal.Shell;
@@ -14,6 +13,7 @@ public static class ShellFeature
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddMudServices();
         builder.Services.AddSingleton(typeof(Fresh<>));
+        builder.Services.AddSingleton<PortalAssets>();
         builder.Services.AddCascadingAuthenticationState();
         return builder;
     }
@@ -25,11 +25,11 @@ public static class ShellFeature
 
     public static IEndpointRouteBuilder MapShell(this IEndpointRouteBuilder routes)
     {
-        var stylesheet = Encoding.UTF8.GetBytes(PortalTheme.Stylesheet);
-        routes.MapGet(PortalTheme.StylesheetUrl, (HttpContext context) =>
+        routes.MapGet("/theme.{version}.css", (HttpContext context, PortalAssets assets) =>
         {
-            context.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
-            return Results.Bytes(stylesheet, "text/css; charset=utf-8");
+            var isThis = context.Request.Path == assets.Theme.Url;
+            context.Response.Headers.CacheControl = isThis ? "public, max-age=31536000, immutable" : "no-cache";
+            return Results.Bytes(assets.Theme.Content, "text/css; charset=utf-8");
         });
 
         routes.MapStaticAssets();
