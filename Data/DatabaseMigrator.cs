@@ -39,6 +39,19 @@ internal sealed partial class DatabaseMigrator(
             await seed.SeedAsync(cancellationToken);
     }
 
+    private void BuildModel()
+    {
+        try
+        {
+            using var scope = scopes.CreateScope();
+            _ = scope.ServiceProvider.GetRequiredService<PortalDbContext>().Model;
+        }
+        catch (ObjectDisposedException)
+        {
+            // The portal stopped again at once.
+        }
+    }
+
     /// <summary>Whether the database has every migration of this build: what nearly every start finds, told without building EF Core's model.</summary>
     private async Task<bool> IsCurrentAsync()
     {
@@ -55,7 +68,12 @@ internal sealed partial class DatabaseMigrator(
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Has EF Core's model built in the background, once the portal serves: it takes long, and few first requests need it.</summary>
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        _ = Task.Run(BuildModel, CancellationToken.None);
+        return Task.CompletedTask;
+    }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -8,6 +8,9 @@ switch (args.FirstOrDefault())
     case "micro":
         Micro.Run(args[1..]);
         break;
+    case "pages":
+        await Pages.RunAsync(portal, Path.Combine(here, "pages"));
+        break;
     default:
         var options = BenchOptions.Parse(args, portal);
         var subjects = new List<Subject> { new PortalSubject(options.Build, "this build") };

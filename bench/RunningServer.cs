@@ -64,6 +64,35 @@ internal sealed class RunningServer : IAsyncDisposable
         return TimeSpan.FromSeconds((Number(fields[11]) + Number(fields[12])) / TicksASecond);
     }
 
+    /// <summary>Time on a processor of the threads that live now: finer than <see cref="Cpu"/>, for what takes milliseconds.</summary>
+    public TimeSpan FineCpu()
+    {
+        var nanoseconds = 0.0;
+        foreach (var thread in Directory.GetDirectories($"/proc/{ProcessId}/task"))
+            try
+            {
+                nanoseconds += Number(File.ReadAllText($"{thread}/schedstat").Split(' ')[0]);
+            }
+            catch (IOException)
+            {
+                // The thread ended.
+            }
+        return TimeSpan.FromMicroseconds(nanoseconds / 1000);
+    }
+
+    /// <summary>Waits until the process does nothing of its own accord.</summary>
+    public async Task QuietAsync()
+    {
+        var before = FineCpu();
+        for (var idle = 0; idle < 3;)
+        {
+            await Task.Delay(200);
+            var now = FineCpu();
+            idle = now - before < TimeSpan.FromMilliseconds(2) ? idle + 1 : 0;
+            before = now;
+        }
+    }
+
     /// <summary>Resident memory now, in MiB.</summary>
     public double ResidentMegabytes()
         => Number(File.ReadLines($"/proc/{ProcessId}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))

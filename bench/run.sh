@@ -5,6 +5,7 @@
 #   bench/run.sh --against FOLDER         the same for another build (a folder with Xeno.Portal.dll), and the ratios
 #   bench/run.sh --tokens 1000000         the same on a store with a million tokens, and the ratios
 #   bench/run.sh --connections 16 --requests 8000 --no-start
+#   bench/run.sh pages                    what the pages cost, and Lighthouse's scores
 #   bench/run.sh micro --filter '*'       what is pure computing, by BenchmarkDotNet
 # docs/performance.md tells how to read it.
 set -euo pipefail
@@ -14,20 +15,25 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
-if ! command -v wrk > /dev/null || ! command -v strace > /dev/null; then
+need() {
+  command -v "$1" > /dev/null && return
   as_root apt-get update -qq
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends wrk strace
-fi
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${2:-$1}"
+}
+need wrk
+need strace
+case " $* " in *" --peer "* | " pages ") need npm ;; esac
+case " $* " in " pages ") need chromium ;; esac
 
 out=$PWD/bench/bin/run
 dotnet build bench --configuration Release --output "$out" --verbosity quiet
 dotnet publish Xeno.Portal --configuration Release --output "$out/portal" --verbosity quiet
 
+npm_install() { [ -d "$1/node_modules" ] || (cd "$1" && npm install --no-audit --no-fund "${@:2}"); }
+
 case " $* " in
-  *" --peer "*)
-    peer=$out/peers/oidc-provider
-    [ -d "$peer/node_modules" ] || (cd "$peer" && npm install --no-audit --no-fund --allow-scripts=better-sqlite3)
-    ;;
+  *" --peer "*) npm_install "$out/peers/oidc-provider" --allow-scripts=better-sqlite3 ;;
+  " pages ") npm_install "$out/pages" ;;
 esac
 
 exec dotnet "$out/Xeno.Portal.Bench.dll" "$@"

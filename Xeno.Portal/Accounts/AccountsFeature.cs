@@ -22,6 +22,7 @@ public static class AccountsFeature
         services.AddAuthorization();
         services.AddScoped<SignIn>();
         services.AddScoped<AuthenticationStateProvider, SecurityStampRevalidation>();
+        services.AddSingleton<IFirstVisits, LoginVisit>();
 
         services.AddOptions<IdentityOptions>().Configure<IOptions<AccountsOptions>>((identity, accounts) =>
         {
@@ -57,4 +58,10 @@ public static class AccountsFeature
     }
 
     public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder routes) => routes;
+}
+
+/// <summary>The log-in page, before anybody opens it.</summary>
+internal sealed class LoginVisit : IFirstVisits
+{
+    public ValueTask<IReadOnlyList<FirstVisit>> ListAsync() => new([new FirstVisit(PortalUrls.Login)]);
 }

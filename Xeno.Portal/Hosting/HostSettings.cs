@@ -9,7 +9,7 @@ public static class HostSettings
 {
     /// <summary>
     /// Two things that a top-level settings file takes from the framework: <c>ASPNETCORE_URLS</c>, which <c>Urls</c> in the file would hide, is put
-    /// above the file and below everything else; and the static files of a build (not a publish) are found in every environment.
+    /// above the file and below everything else; and the static files of a build (not a publish) are found in every environment, and kept.
     /// </summary>
     public static WebApplicationBuilder UseTopLevelSettings(this WebApplicationBuilder builder)
     {
@@ -21,6 +21,10 @@ public static class HostSettings
         }
 
         builder.WebHost.UseStaticWebAssets();
+#if !DEBUG
+        // A Release build is served as a publish is: its files do not change, so browsers may keep them.
+        builder.Configuration["ReloadStaticAssetsAtRuntime"] = bool.FalseString;
+#endif
         return builder;
     }
 

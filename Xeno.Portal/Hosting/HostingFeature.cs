@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Options;
 using Xeno.Portal.Data.Statements;
 
@@ -42,7 +43,7 @@ public static class HostingFeature
         services.AddExceptionHandler<ErrorAnswers>();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<InstallChanges>();
-        services.AddHostedService<WarmUp>();
+        services.WarmTheServer();
 
         services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(kestrel =>
         {
@@ -51,6 +52,14 @@ public static class HostingFeature
             kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
         });
         return builder;
+    }
+
+    // Kestrel's own type is not public: what the builder registered is wrapped. A server that is put in its place later, as tests do, stays as it is.
+    private static void WarmTheServer(this IServiceCollection services)
+    {
+        var kestrel = services.Last(service => service.ServiceType == typeof(IServer)).ImplementationType!;
+        services.AddSingleton<IServer>(provider => ActivatorUtilities.CreateInstance<WarmServer>(
+            provider, (IServer)ActivatorUtilities.CreateInstance(provider, kestrel)));
     }
 
     /// <summary>The outermost middleware, in the order in which a request meets it.</summary>

@@ -6,6 +6,7 @@ using OpenIddict.Server;
 using Xeno.Portal.Data;
 using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Data.OAuth;
+using Xeno.Portal.Hosting;
 using Xeno.Portal.OAuth.Rules;
 using Xeno.Portal.Scopes;
 using Xeno.Portal.Shell;
@@ -24,6 +25,7 @@ public static class OAuthFeature
         services.AddSingleton<ConsentService>();
         services.AddSingleton<ConsentTicket>();
         services.AddSingleton<LoginAgain>();
+        services.AddSingleton<IFirstVisits, ConsentVisit>();
 
         services.AddOpenIddict()
             .AddCore(core =>

@@ -1,4 +1,5 @@
 using MudBlazor.Services;
+using Xeno.Portal.Hosting;
 
 namespace Xeno.Portal.Shell;
 
@@ -14,6 +15,7 @@ public static class ShellFeature
         builder.Services.AddMudServices();
         builder.Services.AddSingleton(typeof(Fresh<>));
         builder.Services.AddSingleton<PortalAssets>();
+        builder.Services.AddSingleton<IFirstVisits, ShellVisits>();
         builder.Services.AddCascadingAuthenticationState();
         return builder;
     }

@@ -1,0 +1,10 @@
+using Xeno.Portal.Hosting;
+
+namespace Xeno.Portal.Shell;
+
+/// <summary>What every page loads, and the document of an interactive one, before anybody opens a page.</summary>
+internal sealed class ShellVisits(PortalAssets files) : IFirstVisits
+{
+    public ValueTask<IReadOnlyList<FirstVisit>> ListAsync()
+        => new([new FirstVisit(files.Theme.Url), new FirstVisit($"/{files["portal.css"]}"), new FirstVisit(PortalUrls.Playground), new FirstVisit("/_blazor/initializers")]);
+}

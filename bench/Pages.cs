@@ -1,0 +1,78 @@
+using System.Diagnostics;
+
+namespace Xeno.Portal.Bench;
+
+/// <summary>
+/// What the pages cost: the server's CPU for the first and for a late drawing of those that are in an app's way, Lighthouse's judgement, and
+/// when the interactive pages are usable by a browser that has never been here, on a portal that has just started.
+/// </summary>
+internal static class Pages
+{
+    private const int WarmRequests = 4000;
+
+    private static readonly string[] s_interactive = ["/apps", "/apps/new", "/installed", "/playground"];
+
+    public static async Task RunAsync(string build, string scripts)
+    {
+        var subject = new PortalSubject(build, "this build");
+        var folder = Directory.CreateTempSubdirectory("xeno-bench-").FullName;
+        try
+        {
+            await subject.MakeStoreAsync(folder);
+            Flow flow;
+            await using (var server = await RunningServer.StartAsync(subject, folder))
+                flow = await subject.EnterAsync(server.Origin);
+            (string Name, string Path, string? Cookie)[] inTheWay =
+                [("log-in", "/account/login", null), ("consent", $"{flow.AuthorizePath}&prompt=consent", flow.Cookie)];
+
+            Console.WriteLine("| page | first drawing, CPU ms | warm, CPU ms |\n| --- | ---: | ---: |");
+            foreach (var (name, path, cookie) in inTheWay)
+            {
+                await using var server = await RunningServer.StartAsync(subject, folder);
+                using var visitor = new HttpClient { BaseAddress = server.Origin };
+                if (cookie is not null)
+                    visitor.DefaultRequestHeaders.Add("Cookie", cookie);
+
+                // The runtime goes on compiling for a moment after the start; that is not the visitor's.
+                await server.QuietAsync();
+                var cold = await CpuOfAsync(server, visitor, path, 1);
+                await CpuOfAsync(server, visitor, path, WarmRequests);
+                await server.QuietAsync();
+                Console.WriteLine($"| {name} | {cold:F1} | {await CpuOfAsync(server, visitor, path, WarmRequests):F2} |");
+            }
+
+            await using (var server = await RunningServer.StartAsync(subject, folder))
+                await NodeAsync(scripts, "lighthouse.mjs", [$"{server.Origin}",
+                    "/", "", "/docs", "", "/docs/errors", "", .. inTheWay.SelectMany(page => new[] { page.Path, page.Cookie ?? "" })]);
+
+            Console.WriteLine("\n| interactive page | usable after, ms: right after a start | by another new browser | again, with its cache |\n| --- | ---: | ---: | ---: |");
+            foreach (var path in s_interactive)
+            {
+                await using var server = await RunningServer.StartAsync(subject, folder);
+                await server.QuietAsync();
+                await NodeAsync(scripts, "usable.mjs", [$"{server.Origin}", path, flow.Cookie]);
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<double> CpuOfAsync(RunningServer server, HttpClient visitor, string path, int count)
+    {
+        var before = server.FineCpu();
+        for (var i = 0; i < count; i++)
+            using (var answer = await visitor.GetAsync(path))
+                answer.EnsureSuccessStatusCode();
+        return (server.FineCpu() - before).TotalMilliseconds / count;
+    }
+
+    private static async Task NodeAsync(string scripts, string script, string[] arguments)
+    {
+        using var node = Process.Start(new ProcessStartInfo("node", [script, .. arguments]) { WorkingDirectory = scripts })!;
+        await node.WaitForExitAsync();
+        if (node.ExitCode != 0)
+            throw new InvalidOperationException($"{script} failed.");
+    }
+}

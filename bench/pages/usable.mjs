@@ -1,0 +1,24 @@
+// node usable.mjs ORIGIN PATH COOKIE: when an interactive page can be used: by the first browser since the portal started, by another one
+// that has never been here either, and by that one again, with its cache.
+import { launch } from './browser.mjs';
+
+const [origin, path, cookies] = process.argv.slice(2);
+const first = await loads(1);
+const second = await loads(2);
+console.log(`| ${path} | ${[...first, ...second].join(' | ')} |`);
+
+async function loads(count) {
+  const browser = await launch();
+  const page = await browser.newPage();
+  await page.goto('about:blank');
+  await page.setCookie(...cookies.split('; ').map(pair => ({ name: pair.split('=')[0], value: pair.slice(pair.indexOf('=') + 1), url: origin })));
+  const times = [];
+  for (let load = 0; load < count; load++) {
+    const began = performance.now();
+    await page.goto(origin.replace(/\/$/, '') + path, { waitUntil: 'domcontentloaded' });
+    await page.waitForSelector('.xp-live'); // The circuit has drawn the page.
+    times.push(Math.round(performance.now() - began));
+  }
+  await browser.close();
+  return times;
+}
