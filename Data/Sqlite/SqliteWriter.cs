@@ -171,7 +171,7 @@ internal sealed class SqliteWriter : IDisposable
     /// How long a batch is kept open at most while others are on their way: the more there are, the more they save, and the less one of them
     /// minds.
     /// </summary>
-    private static TimeSpan Patience(int expected) => TimeSpan.FromMilliseconds(Math.Min(expected / 8, 8));
+    private static TimeSpan Patience(int expected) => TimeSpan.FromMilliseconds(Math.Min(expected / 2, 20));
 
     private abstract class Work
     {

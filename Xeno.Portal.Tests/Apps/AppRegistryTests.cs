@@ -107,7 +107,7 @@ public sealed class AppRegistryTests(PortalFactory portal) : IClassFixture<Porta
         var app = await portal.AppAsync(owner, Callback);
         await using var scope = portal.Services.CreateAsyncScope();
         var registry = scope.ServiceProvider.GetRequiredService<AppRegistry>();
-        var tracked = await scope.ServiceProvider.GetRequiredService<Data.PortalDbContext>().Apps.SingleAsync(a => a.ClientId == app.ClientId);
+        var tracked = await scope.ServiceProvider.GetRequiredService<Xeno.Portal.Data.PortalDbContext>().Apps.SingleAsync(a => a.ClientId == app.ClientId);
         Assert.NotNull(tracked);
         await WithRegistryAsync(other => other.RotateSecretAsync(owner.Id, app.ClientId));
 

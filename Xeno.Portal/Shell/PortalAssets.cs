@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Components;
@@ -11,7 +12,7 @@ namespace Xeno.Portal.Shell;
 public sealed class PortalAssets
 {
     private readonly Lazy<ResourceAssetCollection> _files;
-    private readonly Lazy<(byte[] Content, string Url)> _theme;
+    private readonly Lazy<ThemeFile> _theme;
 
     /// <summary>Reads the endpoints at the first use: they are all mapped by then.</summary>
     public PortalAssets(EndpointDataSource endpoints)
@@ -21,13 +22,27 @@ public sealed class PortalAssets
         _theme = new(() =>
         {
             var content = Encoding.UTF8.GetBytes(PortalTheme.Stylesheet(font => $"/{this[font]}"));
-            return (content, $"/theme.{Convert.ToHexStringLower(SHA256.HashData(content))[..10]}.css");
+            return new ThemeFile(content, Compressed(content), $"/theme.{Convert.ToHexStringLower(SHA256.HashData(content))[..10]}.css");
         });
     }
 
     /// <summary>The address of a file under <c>wwwroot</c>, relative to the site's root.</summary>
     public string this[string path] => _files.Value[path];
 
-    /// <summary>The theme's stylesheet, and the address it is kept under.</summary>
-    public (byte[] Content, string Url) Theme => _theme.Value;
+    /// <summary>The theme's stylesheet.</summary>
+    public ThemeFile Theme => _theme.Value;
+
+    private static byte[] Compressed(byte[] content)
+    {
+        using var compressed = new MemoryStream();
+        using (var brotli = new BrotliStream(compressed, CompressionLevel.Optimal))
+            brotli.Write(content);
+        return compressed.ToArray();
+    }
 }
+
+/// <summary>The theme's stylesheet, which is made and not a file.</summary>
+/// <param name="Content">As it is.</param>
+/// <param name="Compressed">By Brotli.</param>
+/// <param name="Url">The address it is kept under; it changes with the content.</param>
+public sealed record ThemeFile(byte[] Content, byte[] Compressed, string Url);

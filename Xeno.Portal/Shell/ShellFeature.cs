@@ -1,3 +1,4 @@
+using Microsoft.Net.Http.Headers;
 using MudBlazor.Services;
 using Xeno.Portal.Hosting;
 
@@ -31,7 +32,11 @@ public static class ShellFeature
         {
             var isThis = context.Request.Path == assets.Theme.Url;
             context.Response.Headers.CacheControl = isThis ? "public, max-age=31536000, immutable" : "no-cache";
-            return Results.Bytes(assets.Theme.Content, "text/css; charset=utf-8");
+            context.Response.Headers.Vary = HeaderNames.AcceptEncoding;
+            var isCompressed = context.Request.GetTypedHeaders().AcceptEncoding.Any(encoding => encoding.Value == "br" && encoding.Quality is not 0);
+            if (isCompressed)
+                context.Response.Headers.ContentEncoding = "br";
+            return Results.Bytes(isCompressed ? assets.Theme.Compressed : assets.Theme.Content, "text/css; charset=utf-8");
         });
 
         routes.MapStaticAssets();

@@ -1,0 +1,67 @@
+using System.Reflection;
+using Microsoft.Data.Sqlite;
+using Xeno.Portal.Data.Statements;
+using Xeno.Portal.Hosting;
+using Xeno.Portal.Tests.Support;
+
+namespace Xeno.Portal.Tests.Data;
+
+/// <summary>How the database answers each statement of ours: by an index, however many rows there are.</summary>
+public sealed class StatementPlanTests(PortalFactory portal) : IClassFixture<PortalFactory>
+{
+    // Read whole on purpose, and small: a row for each migration, and one for each key of the last months.
+    private static readonly string[] s_smallTables = ["__EFMigrationsHistory", "DataProtectionKeys"];
+
+    // Stops at the first row that fits.
+    private static readonly string[] s_stopsEarly = ["ClientLookup.s_any"];
+
+    private static readonly Dictionary<string, Statement> s_statements = new[] { typeof(Statement).Assembly, typeof(WarmServer).Assembly }
+        .SelectMany(assembly => assembly.GetTypes())
+        .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public).Where(field => field.FieldType == typeof(Statement)))
+        .ToDictionary(field => $"{field.DeclaringType!.Name}.{field.Name}", field => (Statement)field.GetValue(null)!);
+
+    public static TheoryData<string> Statements => [.. s_statements.Where(pair => IsQuestionOrChange(pair.Value)).Select(pair => pair.Key)];
+
+    [Theory]
+    [MemberData(nameof(Statements))]
+    public void No_statement_walks_through_a_table_that_grows(string name)
+    {
+        var plan = PlanOf(s_statements[name]);
+
+        if (!s_stopsEarly.Contains(name))
+            Assert.DoesNotContain(plan, step => step.Contains("SCAN", StringComparison.Ordinal) && !s_smallTables.Any(table => step.Contains(table, StringComparison.Ordinal))
+                && step is not ("SCAN held" or "SCAN CONSTANT ROW"));
+    }
+
+    [Theory]
+    [InlineData("TokenLedger.s_findLive", "SEARCH t USING INDEX IX_Tokens_ReferenceId (ReferenceId=?)")]
+    [InlineData("TokenLedger.s_find", "SEARCH t USING INDEX IX_Tokens_ReferenceId (ReferenceId=?)")]
+    [InlineData("TokenLedger.s_standing", "SEARCH Tokens USING COVERING INDEX IX_Tokens_Subject_Type_Status_ApplicationId_Scopes (Subject=? AND Type=? AND Status=? AND ApplicationId=?)")]
+    [InlineData("TokenLedger.s_standing", "SEARCH Tokens USING COVERING INDEX IX_Tokens_Subject_Type_Status_ApplicationId_Scopes (Subject=? AND Type=? AND Status=? AND ApplicationId=? AND Scopes>?)")]
+    [InlineData("TokenLedger.s_revokeTokensOfGrant", "SEARCH Tokens USING INDEX IX_Tokens_AuthorizationId (AuthorizationId=?)")]
+    [InlineData("ClientLookup.s_find", "SEARCH Apps USING INDEX IX_Apps_ClientId (ClientId=?)")]
+    public void A_statement_of_every_request_goes_by_its_index(string name, string step)
+        => Assert.Contains(step, PlanOf(s_statements[name]));
+
+    [Fact]
+    public void The_list_is_not_empty() => Assert.True(Statements.Count > 12, $"{Statements.Count} statements");
+
+    private static bool IsQuestionOrChange(Statement statement)
+        => statement.Sql.TrimStart().Split(' ', '\n')[0] is "SELECT" or "UPDATE" or "DELETE" or "INSERT" or "WITH";
+
+    private List<string> PlanOf(Statement statement)
+    {
+        _ = portal.Services; // Made, and migrated.
+        using var database = new SqliteConnection($"Data Source={portal.DatabaseFile}");
+        database.Open();
+        using var command = database.CreateCommand();
+        command.CommandText = "EXPLAIN QUERY PLAN " + statement.Sql;
+        for (var number = 1; statement.Sql.Contains($"${number}", StringComparison.Ordinal); number++)
+            command.Parameters.AddWithValue($"${number}", "x");
+        var steps = new List<string>();
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+            steps.Add(rows.GetString(3));
+        return steps;
+    }
+}
