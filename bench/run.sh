@@ -29,10 +29,10 @@ out=$PWD/bench/bin/run
 dotnet build bench --configuration Release --output "$out" --verbosity quiet
 dotnet publish Xeno.Portal --configuration Release --output "$out/portal" --verbosity quiet
 
-npm_install() { [ -d "$1/node_modules" ] || (cd "$1" && npm install --no-audit --no-fund "${@:2}"); }
+npm_install() { [ -d "$1/node_modules" ] || (cd "$1" && npm install --no-audit --no-fund); }
 
 case " $* " in
-  *" --peer "*) npm_install "$out/peers/oidc-provider" --allow-scripts=better-sqlite3 ;;
+  *" --peer "*) npm_install "$out/peers/oidc-provider" ;;
   " pages ") npm_install "$out/pages" ;;
 esac
 

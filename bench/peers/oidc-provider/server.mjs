@@ -72,9 +72,9 @@ const answer = (response, status, body) => {
 };
 
 http.createServer(async (request, response) => {
-  // The API: the token's row, and nothing of the provider's own middleware.
+  // The API: the token as the provider finds it for a resource server in its own process, and nothing of its middleware.
   if (request.url === '/api/v1/me') {
-    const token = read(byId.get(`AccessToken:${(request.headers.authorization ?? '').slice(7)}`));
+    const token = await provider.AccessToken.find((request.headers.authorization ?? '').slice(7));
     return token ? answer(response, 200, { id: token.accountId, client_id: token.clientId, scopes: token.scope?.split(' ') ?? [] })
       : answer(response, 401, { error: 'invalid_token' });
   }
