@@ -14,6 +14,12 @@ if [ ! -x /usr/bin/chromium ]; then
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium
 fi
 
+# Half of the tests run on PostgreSQL: each run starts a server of its own, on a free port and in a folder of its own.
+if ! ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1; then
+  as_root apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql
+fi
+
 dotnet build Xeno.Portal.sln --configuration Release
 
 log=$(mktemp)

@@ -1,13 +1,14 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Data.Apps;
+using Xeno.Portal.Data.Guesses;
 using Xeno.Portal.Data.OAuth;
+using Xeno.Portal.Data.PostgreSql;
 using Xeno.Portal.Data.Sqlite;
-using Xeno.Portal.Data.Statements;
 
 namespace Xeno.Portal.Data;
 
@@ -22,34 +23,38 @@ public static class DataServices
     {
         builder.Services.AddOptions<DatabaseOptions>()
             .BindConfiguration(DatabaseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-
         builder.Services.Configure<IdentityOptions>(UseSchemaVersion);
-        builder.Services.AddSingleton<SqliteWriteGate>();
-        builder.Services.AddDbContextFactory<SqlitePortalDbContext>((services, options)
-            => UseSqlite(options, SqliteConnectionString(services)).AddInterceptors(services.GetRequiredService<SqliteWriteGate>()));
-        builder.Services.AddScoped<PortalDbContext>(services => services.GetRequiredService<SqlitePortalDbContext>());
-        builder.Services.AddSingleton<IDbContextFactory<PortalDbContext>, PortalDbContextFactory>();
 
-        builder.Services.AddSingleton<IStatements>(services => new SqliteStatements(
-            SqliteConnectionString(services), services.GetRequiredService<SqliteWriteGate>()));
-        builder.Services.AddSingleton<TokenLedger>().AddSingleton<ClientLookup>().AddSingleton<AccountLookup>();
+        // A name that is none of these is refused with the other settings.
+        if (ProviderIn(builder.Configuration) is DatabaseProvider.PostgreSql)
+            builder.Services.AddPostgreSql();
+        else
+            builder.Services.AddSqlite();
 
-        builder.Services.AddSingleton(new ProviderMigrations(typeof(SqlitePortalDbContext)));
+        builder.Services.AddSingleton<TokenLedger>().AddSingleton<ClientLookup>().AddSingleton<AccountLookup>().AddSingleton<GuessLedger>();
         builder.Services.AddHostedService<DatabaseMigrator>();
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         return builder;
+    }
+
+    /// <summary>The context of one provider as the portal's, with its migrations.</summary>
+    internal static void AddProvider<TContext>(this IServiceCollection services, Action<IServiceProvider, DbContextOptionsBuilder> configure)
+        where TContext : PortalDbContext
+    {
+        services.AddDbContextFactory<TContext>(configure);
+        services.AddScoped<PortalDbContext>(provider => provider.GetRequiredService<TContext>());
+        services.AddSingleton<IDbContextFactory<PortalDbContext>, ProviderFactory<TContext>>();
+        services.AddSingleton(new ProviderMigrations(typeof(TContext)));
     }
 
     /// <summary>Identity builds its part of the model by this number: version 3 has the table of passkeys.</summary>
     internal static void UseSchemaVersion(IdentityOptions options) => options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
 
-    internal static DbContextOptionsBuilder UseSqlite(DbContextOptionsBuilder options, string connectionString)
-        => options.UseSqlite(connectionString).AddInterceptors(new SqliteConnectionSettings());
+    private static DatabaseProvider? ProviderIn(IConfiguration settings)
+        => Enum.TryParse<DatabaseProvider>(settings[$"{DatabaseOptions.Section}:{nameof(DatabaseOptions.Provider)}"], ignoreCase: true, out var provider)
+            ? provider : null;
 
-    private static string SqliteConnectionString(IServiceProvider services) => SqliteConnectionSettings.Absolute(
-        services.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString,
-        SettingsFolder.For(services.GetRequiredService<IHostEnvironment>()));
-
-    private sealed class PortalDbContextFactory(IDbContextFactory<SqlitePortalDbContext> provider) : IDbContextFactory<PortalDbContext>
+    private sealed class ProviderFactory<TContext>(IDbContextFactory<TContext> provider) : IDbContextFactory<PortalDbContext> where TContext : PortalDbContext
     {
         public PortalDbContext CreateDbContext() => provider.CreateDbContext();
     }

@@ -24,7 +24,11 @@ internal sealed partial class DatabaseMigrator(
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        if (!await IsCurrentAsync())
+        var applied = await AppliedAsync();
+        if (applied.Except(migrations.Ids).Order(StringComparer.Ordinal).LastOrDefault() is { } unknown)
+            throw new DatabaseIsNewerException(unknown);
+
+        if (migrations.Ids.Except(applied).Any())
         {
             var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>().Database;
             var pending = (await database.GetPendingMigrationsAsync(cancellationToken)).ToList();
@@ -52,17 +56,16 @@ internal sealed partial class DatabaseMigrator(
         }
     }
 
-    /// <summary>Whether the database has every migration of this build: what nearly every start finds, told without building EF Core's model.</summary>
-    private async Task<bool> IsCurrentAsync()
+    /// <summary>The migrations that the database has: nearly always those of this build, which is told without building EF Core's model.</summary>
+    private async Task<IReadOnlyList<string>> AppliedAsync()
     {
         try
         {
-            var there = await statements.ListAsync(s_history, static row => row.GetString(0));
-            return migrations.Ids.All(there.Contains);
+            return await statements.ListAsync(s_history, static row => row.GetString(0));
         }
         catch (DbException)
         {
-            return false; // A new database has no history yet.
+            return []; // A new database has no history yet; one that cannot be reached is told by the migration.
         }
     }
 
@@ -84,6 +87,10 @@ internal sealed partial class DatabaseMigrator(
     [LoggerMessage(Level = LogLevel.Information, Message = "Migrating the database: {Count} steps, up to {Last}.")]
     private static partial void LogMigrating(ILogger log, int count, string last);
 }
+
+/// <summary>The database was brought to a model that this build does not know: writing to it could lose what a newer build keeps there.</summary>
+public sealed class DatabaseIsNewerException(string migration) : Exception(
+    $"The database is newer than this program: it has the migration {migration}, which is unknown here. Start the version that made it, or a later one, or restore a backup from before.");
 
 /// <summary>The migrations of this build for the provider whose context is <paramref name="context"/>.</summary>
 internal sealed class ProviderMigrations(Type context)

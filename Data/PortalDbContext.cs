@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Data.Apps;
+using Xeno.Portal.Data.Guesses;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Data.Resources;
 
@@ -36,6 +37,8 @@ public abstract class PortalDbContext(DbContextOptions options)
     public DbSet<Conversation> Conversations => Set<Conversation>();
 
     public DbSet<ConversationMessage> ConversationMessages => Set<ConversationMessage>();
+
+    public DbSet<GuessCount> GuessCounts => Set<GuessCount>();
 
     /// <summary>The Data Protection key ring: cookies, antiforgery, codes and revealable secrets survive a restart because of it.</summary>
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();

@@ -34,6 +34,7 @@ return HostSettings.RunOrExplain(() =>
     app.UseCors();
     app.UseOAuth();
     app.UseAuthentication();
+    app.UseHostingForAccounts();
     app.UseAuthorization();
     app.UseAntiforgery();
     app.UseApps();

@@ -17,6 +17,7 @@ internal sealed class OAuthMapping :
             .OnDelete(DeleteBehavior.Cascade);
         RemoveEngineIndex(grant);
         grant.HasIndex(g => new { g.Subject, g.ApplicationId });
+        grant.HasIndex(g => g.Id, "Ended").HasFilter("\"Status\" = 'revoked'"); // What pruning looks for; empty most of the time.
         grant.HasMany(g => g.Tokens).WithOne(t => t.Authorization).HasForeignKey(t => t.AuthorizationId)
             .OnDelete(DeleteBehavior.Cascade);
     }
@@ -35,6 +36,9 @@ internal sealed class OAuthMapping :
         RemoveEngineIndex(token);
         token.HasIndex(t => new { t.Subject, t.Type, t.Status, t.ApplicationId, t.Scopes });
         token.HasIndex(t => new { t.ApplicationId, t.Type, t.Status, t.Subject });
+
+        // Codes that wait for their exchange, or for pruning: access tokens have no end, and an exchanged code leaves it.
+        token.HasIndex(t => t.ExpirationDate, "Waiting").HasFilter("\"Status\" = 'valid' AND \"ExpirationDate\" IS NOT NULL");
     }
 
     /// <summary>The engine brings an index for queries of its own that are not asked here.</summary>

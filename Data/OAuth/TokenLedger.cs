@@ -53,10 +53,11 @@ public sealed class TokenLedger(IStatements statements)
         VALUES ($1, $2, $3, $4, $5, $6, $7, 'valid', 'access_token')
         """);
 
+    // Locked, so that the grant's end either comes before this and is seen, or waits for this and then ends the token too.
     private static readonly Statement s_spendCode = new("""
         UPDATE "Tokens" SET "Status" = 'redeemed', "RedemptionDate" = $2
         WHERE "Id" = $1 AND "Status" = 'valid'
-          AND EXISTS (SELECT 1 FROM "Grants" g WHERE g."Id" = "Tokens"."AuthorizationId" AND g."Status" = 'valid')
+          AND EXISTS (SELECT 1 FROM "Grants" g WHERE g."Id" = "Tokens"."AuthorizationId" AND g."Status" = 'valid' /*lock: FOR SHARE */)
         """);
 
     private static readonly Statement s_revokeGrant = new("""

@@ -42,6 +42,9 @@ internal sealed class SqliteSession : IStatementTransaction, IDisposable
 
     public ValueTask<int> ExecuteAsync(Statement statement, params ReadOnlySpan<object?> values) => ValueTask.FromResult(Execute(statement, values));
 
+    public ValueTask<T?> FindAsync<T>(Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values) where T : class
+        => ValueTask.FromResult(Find(statement, read, values));
+
     public void Dispose()
     {
         foreach (var command in _prepared.Values)

@@ -96,5 +96,5 @@ internal sealed class SqliteWriteGate : IDbTransactionInterceptor, IDbCommandInt
             Leave();
     }
 
-    private static TimeoutException Busy() => new("The database has been busy with another writer for half a minute.");
+    private static DatabaseBusyException Busy() => new();
 }

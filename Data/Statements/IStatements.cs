@@ -30,4 +30,7 @@ public interface IStatementTransaction
 {
     /// <summary>Executes a writing statement and gives the number of rows it changed.</summary>
     ValueTask<int> ExecuteAsync(Statement statement, params ReadOnlySpan<object?> values);
+
+    /// <summary>The first row that a statement finds, or returns of what it wrote; null when there is none.</summary>
+    ValueTask<T?> FindAsync<T>(Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values) where T : class;
 }

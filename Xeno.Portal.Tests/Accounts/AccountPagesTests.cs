@@ -8,7 +8,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Accounts;
 
 /// <summary>Register, log in, log out: static forms over real HTTP.</summary>
-public sealed class AccountPagesTests(PortalFactory portal) : IClassFixture<PortalFactory>
+public abstract class AccountPagesTests(PortalFactory portal)
 {
     [Fact]
     public async Task Creating_an_account_signs_it_in()
@@ -198,3 +198,7 @@ public sealed class AccountPagesTests(PortalFactory portal) : IClassFixture<Port
     private static async Task<string> AlertAsync(HttpResponseMessage response)
         => (await response.PageAsync()).QuerySelector("[role=alert]")?.TextContent.Trim() ?? "";
 }
+
+public sealed class AccountPagesOnSqlite(PortalFactory portal) : AccountPagesTests(portal), IClassFixture<PortalFactory>;
+
+public sealed class AccountPagesOnPostgreSql(PostgreSqlPortal portal) : AccountPagesTests(portal), IClassFixture<PostgreSqlPortal>;

@@ -12,7 +12,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Api;
 
 /// <summary>What an access token opens, and how a request without the right one is refused (RFC 6750).</summary>
-public sealed class ApiTests(PortalFactory portal) : IClassFixture<PortalFactory>
+public abstract class ApiTests(PortalFactory portal)
 {
     private const string Callback = "https://app.example/callback";
 
@@ -246,3 +246,7 @@ public sealed class ApiTests(PortalFactory portal) : IClassFixture<PortalFactory
         return (rp, await rp.InstallAsync(await portal.BrowserOfAsync(account), scope));
     }
 }
+
+public sealed class ApiOnSqlite(PortalFactory portal) : ApiTests(portal), IClassFixture<PortalFactory>;
+
+public sealed class ApiOnPostgreSql(PostgreSqlPortal portal) : ApiTests(portal), IClassFixture<PostgreSqlPortal>;

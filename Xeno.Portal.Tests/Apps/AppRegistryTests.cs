@@ -6,7 +6,7 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Apps;
 
-public sealed class AppRegistryTests(PortalFactory portal) : IClassFixture<PortalFactory>
+public abstract class AppRegistryTests(PortalFactory portal)
 {
     private const string Callback = "https://app.example/callback";
 
@@ -117,7 +117,8 @@ public sealed class AppRegistryTests(PortalFactory portal) : IClassFixture<Porta
     [Fact]
     public async Task Without_readable_copies_a_secret_is_shown_once()
     {
-        await using var strict = new PortalFactory { Settings = { ["Apps:KeepSecretsRevealable"] = "false" } };
+        await using var strict = await portal.AnotherAsync();
+        strict.Settings["Apps:KeepSecretsRevealable"] = "false";
         var owner = await strict.AccountAsync();
         var app = await strict.AppAsync(owner, Callback);
 
@@ -156,3 +157,7 @@ public sealed class AppRegistryTests(PortalFactory portal) : IClassFixture<Porta
     private Task<TResult> WithRegistryAsync<TResult>(Func<AppRegistry, Task<TResult>> work)
         => portal.InScopeAsync(services => work(services.GetRequiredService<AppRegistry>()));
 }
+
+public sealed class AppRegistryOnSqlite(PortalFactory portal) : AppRegistryTests(portal), IClassFixture<PortalFactory>;
+
+public sealed class AppRegistryOnPostgreSql(PostgreSqlPortal portal) : AppRegistryTests(portal), IClassFixture<PostgreSqlPortal>;

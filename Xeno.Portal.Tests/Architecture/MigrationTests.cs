@@ -1,13 +1,34 @@
 using Microsoft.EntityFrameworkCore;
+using Xeno.Portal.Data;
 using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Architecture;
 
-public sealed class MigrationTests(PortalFactory portal) : IClassFixture<PortalFactory>
+public abstract class MigrationTests(PortalFactory portal)
 {
     [Fact]
     public async Task The_model_has_not_changed_since_the_last_migration()
         => Assert.False(await portal.AskDatabaseAsync(database => Task.FromResult(database.Database.HasPendingModelChanges())));
+
+    [Fact]
+    public async Task A_database_that_is_newer_than_the_program_is_not_touched()
+    {
+        await using var newer = await portal.AnotherAsync();
+        await newer.AskDatabaseAsync(database => database.Database.ExecuteSqlRawAsync(
+            "INSERT INTO \"__EFMigrationsHistory\" (\"MigrationId\", \"ProductVersion\") VALUES ('29991231235959_Later', '99.0')"));
+        await using var next = newer.Beside();
+
+        var refusal = Assert.Throws<DatabaseIsNewerException>(() => next.Services);
+
+        Assert.Contains("29991231235959_Later", refusal.Message, StringComparison.Ordinal);
+    }
+}
+
+public sealed class MigrationsOnPostgreSql(PostgreSqlPortal portal) : MigrationTests(portal), IClassFixture<PostgreSqlPortal>;
+
+public sealed class MigrationsOnSqlite(PortalFactory portal) : MigrationTests(portal), IClassFixture<PortalFactory>
+{
+    private readonly PortalFactory _portal = portal;
 
     [Theory]
     [InlineData("journal_mode", "wal")]
@@ -15,7 +36,7 @@ public sealed class MigrationTests(PortalFactory portal) : IClassFixture<PortalF
     [InlineData("foreign_keys", "1")]
     public async Task Every_connection_is_durable_and_keeps_foreign_keys(string pragma, string expected)
     {
-        var value = await portal.AskDatabaseAsync(async database =>
+        var value = await _portal.AskDatabaseAsync(async database =>
         {
             await database.Database.OpenConnectionAsync();
             await using var command = database.Database.GetDbConnection().CreateCommand();

@@ -28,6 +28,7 @@ public sealed class UrlTests
         Assert.Equal(PortalUrls.Docs, ApiAddresses.ServiceDocs);
         Assert.Equal(PortalUrls.DocsErrors + "#", ApiAddresses.ErrorDocs);
         Assert.Equal(PortalUrls.Error, Portal.Hosting.ErrorAnswers.Page);
+        Assert.Equal(ApiAddresses.ErrorDocs, Portal.Hosting.ErrorAnswers.ErrorDocs);
     }
 
     [Fact]

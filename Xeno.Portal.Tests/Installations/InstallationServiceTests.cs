@@ -6,7 +6,7 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Installations;
 
-public sealed class InstallationServiceTests(PortalFactory portal) : IClassFixture<PortalFactory>
+public abstract class InstallationServiceTests(PortalFactory portal)
 {
     private const string Callback = "https://app.example/callback";
 
@@ -79,6 +79,25 @@ public sealed class InstallationServiceTests(PortalFactory portal) : IClassFixtu
     }
 
     [Fact]
+    public async Task An_uninstall_that_races_with_an_exchange_leaves_no_token_alive()
+    {
+        var (account, rp, browser) = await GivenAsync();
+        for (var round = 0; round < 20; round++)
+        {
+            var code = await rp.CodeAsync(browser);
+
+            var exchange = rp.ExchangeAsync(code);
+            var uninstall = WithServiceAsync(service => service.UninstallAsync(account.Id, rp.App.ClientId));
+            await Task.WhenAll(exchange, uninstall);
+
+            Assert.True(await uninstall);
+            if ((await exchange)["access_token"] is { } token)
+                Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(token)).Status);
+            Assert.Empty(await ListAsync(account));
+        }
+    }
+
+    [Fact]
     public async Task Open_pages_are_told_when_a_token_comes_or_goes()
     {
         var (account, rp, browser) = await GivenAsync();
@@ -106,3 +125,7 @@ public sealed class InstallationServiceTests(PortalFactory portal) : IClassFixtu
     private Task<TResult> WithServiceAsync<TResult>(Func<InstallationService, Task<TResult>> work)
         => portal.InScopeAsync(services => work(services.GetRequiredService<InstallationService>()));
 }
+
+public sealed class InstallationServiceOnSqlite(PortalFactory portal) : InstallationServiceTests(portal), IClassFixture<PortalFactory>;
+
+public sealed class InstallationServiceOnPostgreSql(PostgreSqlPortal portal) : InstallationServiceTests(portal), IClassFixture<PostgreSqlPortal>;

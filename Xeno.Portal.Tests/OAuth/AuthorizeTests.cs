@@ -5,7 +5,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.OAuth;
 
 /// <summary>GET /oauth/authorize, row by row of DESIGN.md section 1.</summary>
-public sealed class AuthorizeTests(PortalFactory portal) : IClassFixture<PortalFactory>
+public abstract class AuthorizeTests(PortalFactory portal)
 {
     private const string Callback = "https://app.example/callback";
 
@@ -303,3 +303,7 @@ public sealed class AuthorizeTests(PortalFactory portal) : IClassFixture<PortalF
         Assert.Empty((await response.PageAsync()).QuerySelectorAll("a[href^='https://evil'], a[href^='javascript']"));
     }
 }
+
+public sealed class AuthorizeOnSqlite(PortalFactory portal) : AuthorizeTests(portal), IClassFixture<PortalFactory>;
+
+public sealed class AuthorizeOnPostgreSql(PostgreSqlPortal portal) : AuthorizeTests(portal), IClassFixture<PostgreSqlPortal>;

@@ -5,7 +5,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.OAuth;
 
 /// <summary>When an account is asked, and what its answer counts for.</summary>
-public sealed class ConsentTests(PortalFactory portal) : IClassFixture<PortalFactory>
+public abstract class ConsentTests(PortalFactory portal)
 {
     private const string Callback = "https://app.example/callback";
 
@@ -211,3 +211,7 @@ public sealed class ConsentTests(PortalFactory portal) : IClassFixture<PortalFac
             => (new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback)), await portal.BrowserOfAsync(given));
     }
 }
+
+public sealed class ConsentOnSqlite(PortalFactory portal) : ConsentTests(portal), IClassFixture<PortalFactory>;
+
+public sealed class ConsentOnPostgreSql(PostgreSqlPortal portal) : ConsentTests(portal), IClassFixture<PostgreSqlPortal>;

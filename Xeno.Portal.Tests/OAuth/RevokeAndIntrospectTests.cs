@@ -6,7 +6,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.OAuth;
 
 /// <summary>POST /oauth/revoke (RFC 7009) and POST /oauth/introspect (RFC 7662).</summary>
-public sealed class RevokeAndIntrospectTests(PortalFactory portal) : IClassFixture<PortalFactory>
+public abstract class RevokeAndIntrospectTests(PortalFactory portal)
 {
     private const string Callback = "https://app.example/callback";
 
@@ -124,3 +124,7 @@ public sealed class RevokeAndIntrospectTests(PortalFactory portal) : IClassFixtu
 
     private async Task<RelyingParty> AppAsync() => new(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
 }
+
+public sealed class RevokeAndIntrospectOnSqlite(PortalFactory portal) : RevokeAndIntrospectTests(portal), IClassFixture<PortalFactory>;
+
+public sealed class RevokeAndIntrospectOnPostgreSql(PostgreSqlPortal portal) : RevokeAndIntrospectTests(portal), IClassFixture<PostgreSqlPortal>;

@@ -10,7 +10,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.OAuth;
 
 /// <summary>POST /oauth/token, row by row of DESIGN.md section 1.</summary>
-public sealed class TokenTests(PortalFactory portal) : IClassFixture<PortalFactory>
+public abstract class TokenTests(PortalFactory portal)
 {
     private const string Callback = "https://app.example/callback";
 
@@ -364,3 +364,7 @@ public sealed class TokenTests(PortalFactory portal) : IClassFixture<PortalFacto
         return bytes.ToArray();
     }
 }
+
+public sealed class TokenOnSqlite(PortalFactory portal) : TokenTests(portal), IClassFixture<PortalFactory>;
+
+public sealed class TokenOnPostgreSql(PostgreSqlPortal portal) : TokenTests(portal), IClassFixture<PostgreSqlPortal>;

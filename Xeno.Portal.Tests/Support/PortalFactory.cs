@@ -10,7 +10,7 @@ using Xeno.Portal.Data;
 namespace Xeno.Portal.Tests.Support;
 
 /// <summary>
-/// The real portal on a SQLite file of its own, with a clock that only a test moves. One per test class (<c>IClassFixture</c>): tests of one
+/// The real portal on a SQLite file of its own (<see cref="PostgreSqlPortal"/>: on PostgreSQL), with a clock that only a test moves. One per test class (<c>IClassFixture</c>): tests of one
 /// class share its database and keep apart by making accounts and apps of their own.
 /// </summary>
 public class PortalFactory : WebApplicationFactory<Program>
@@ -18,7 +18,7 @@ public class PortalFactory : WebApplicationFactory<Program>
     private readonly string _folder = Directory.CreateTempSubdirectory("xeno-portal-").FullName;
 
     /// <summary>The portal's clock. It stands still until <c>Advance</c>.</summary>
-    public FakeTimeProvider Time { get; } = new(DateTimeOffset.UtcNow);
+    public FakeTimeProvider Time { get; } = new(DateTimeOffset.FromUnixTimeMilliseconds(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()));
 
     /// <summary>What the portal has logged.</summary>
     public CapturedLog Log { get; } = new();
@@ -63,6 +63,18 @@ public class PortalFactory : WebApplicationFactory<Program>
     /// <summary>Asks the database itself, in a context of its own.</summary>
     public Task<TResult> AskDatabaseAsync<TResult>(Func<PortalDbContext, Task<TResult>> question)
         => InScopeAsync(services => question(services.GetRequiredService<PortalDbContext>()));
+
+    /// <summary>One that knows nothing of this one, on the same kind of database.</summary>
+    public virtual Task<PortalFactory> AnotherAsync() => Task.FromResult(new PortalFactory());
+
+    /// <summary>Another node or the next start: a second portal on the database of this one.</summary>
+    public PortalFactory Beside()
+    {
+        var node = new PortalFactory { Settings = { ["Database:ConnectionString"] = $"Data Source={DatabaseFile}" } };
+        foreach (var (key, value) in Settings)
+            node.Settings[key] = value;
+        return node;
+    }
 
     public override async ValueTask DisposeAsync()
     {

@@ -18,9 +18,10 @@ public static class AccountsFeature
         services.AddOptions<AccountsOptions>().BindConfiguration(AccountsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
-        services.AddIdentityCore<Account>().AddEntityFrameworkStores<PortalDbContext>().AddSignInManager().AddDefaultTokenProviders();
+        services.AddIdentityCore<Account>().AddEntityFrameworkStores<PortalDbContext>().AddSignInManager<AccountSignInManager>().AddDefaultTokenProviders();
         services.AddAuthorization();
         services.AddScoped<SignIn>();
+        services.AddSingleton<KnownDevices>();
         services.AddScoped<AuthenticationStateProvider, SecurityStampRevalidation>();
         services.AddSingleton<IFirstVisits, LoginVisit>();
 
@@ -45,15 +46,15 @@ public static class AccountsFeature
                 cookie.ReturnUrlParameter = ReturnUrl.Parameter;
                 cookie.ExpireTimeSpan = accounts.Value.RememberFor;
                 cookie.SlidingExpiration = true;
-                cookie.Events.OnValidatePrincipal = SignIn.CheckTheStampWhenDueAsync;
-                cookie.Events.OnSigningIn = SignIn.NoteTheTimeAsync;
+                cookie.Events.OnValidatePrincipal = SessionCookie.CheckTheStampWhenDueAsync;
+                cookie.Events.OnSigningIn = SessionCookie.NoteTheTimeAsync;
             });
         // Identity's own machinery signs these out too, so they have to be there; nothing sets them yet.
         foreach (var (scheme, name) in (ReadOnlySpan<(string, string)>)
                  [(IdentityConstants.ExternalScheme, "xeno-external"), (IdentityConstants.TwoFactorUserIdScheme, "xeno-two-factor"),
                   (IdentityConstants.TwoFactorRememberMeScheme, "xeno-two-factor-remembered")])
             services.AddOptions<CookieAuthenticationOptions>(scheme).Configure<PublicOrigin>((cookie, origin) => cookie.Cookie.Harden(name, origin));
-        services.Configure<SecurityStampValidatorOptions>(stamp => stamp.OnRefreshingPrincipal = SignIn.KeepTheTimeAsync);
+        services.Configure<SecurityStampValidatorOptions>(stamp => stamp.OnRefreshingPrincipal = SessionCookie.KeepTheTimeAsync);
         return builder;
     }
 

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Security.Claims;
-using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
@@ -10,8 +7,10 @@ using Xeno.Portal.Shell;
 
 namespace Xeno.Portal.Accounts;
 
-/// <summary>What log-in and registration share: the same answer and the same work for known and unknown addresses, and the way on.</summary>
-internal sealed class SignIn(SignInManager<Account> signIn, UserManager<Account> accounts, IPasswordHasher<Account> hasher)
+/// <summary>What log-in and registration share: the same answer and the same work for known and unknown addresses, limits, and the way on.</summary>
+internal sealed class SignIn(
+    AccountSignInManager session, UserManager<Account> accounts, IPasswordHasher<Account> hasher, KnownDevices devices, WrongGuesses guesses,
+    RateLimits limits, IOptions<AccountsOptions> options)
 {
     /// <summary>One sentence for every failure, so that it does not tell which addresses have an account.</summary>
     public const string Refusal = "The e-mail address or the password is wrong, or there were too many attempts. Check both, or try again in a few minutes.";
@@ -20,20 +19,51 @@ internal sealed class SignIn(SignInManager<Account> signIn, UserManager<Account>
     private static readonly Account s_nobody = new();
     private static string? s_hashOfNothing;
 
-    /// <summary>Signs in, or tells that it did not work. Wrong passwords count towards the lockout.</summary>
-    public async Task<bool> WithPasswordAsync(string email, string password, bool remember)
+    /// <summary>
+    /// Signs in, or tells why not. Wrong passwords count towards the account's lockout, or, on a browser that the account knows, towards that
+    /// browser's own; and always towards what one address may try.
+    /// </summary>
+    public async Task<SignInOutcome> WithPasswordAsync(HttpContext context, string email, string password, bool remember)
     {
+        var fromHere = guesses.AtPasswords(ClientAddress.Of(context));
+        if ((limits.Take(RateLimit.LogIn, ClientAddress.Of(context)) ?? await guesses.WaitAsync(fromHere)) is { } wait)
+            return Noted(SignInOutcome.Limited(wait), "limited");
+
         var account = await accounts.FindByEmailAsync(email);
-        if (account is null || await accounts.IsLockedOutAsync(account))
+        var onDevice = account is not null && devices.Find(context, account.Id) is { } device ? OnDevice(device) : (Guess?)null;
+        session.IsOnKnownDevice = onDevice is { } known && await guesses.WaitAsync(known) is null;
+
+        if (account is null || (!session.IsOnKnownDevice && await accounts.IsLockedOutAsync(account)))
         {
             s_hashOfNothing ??= hasher.HashPassword(s_nobody, Guid.NewGuid().ToString());
             hasher.VerifyHashedPassword(s_nobody, s_hashOfNothing, password);
-            return false;
+            await guesses.CountAsync(fromHere);
+            return Noted(SignInOutcome.Refused, "refused");
         }
 
-        var result = await signIn.PasswordSignInAsync(account, password, remember, lockoutOnFailure: true);
-        return result.Succeeded;
+        var result = await session.PasswordSignInAsync(account, password, remember, lockoutOnFailure: !session.IsOnKnownDevice);
+        if (result.Succeeded)
+        {
+            devices.Remember(context, account.Id);
+            return Noted(SignInOutcome.Done, "done");
+        }
+
+        await guesses.CountAsync(fromHere);
+        if (session.IsOnKnownDevice)
+            await guesses.CountAsync(onDevice!.Value);
+        return Noted(SignInOutcome.Refused, "refused");
     }
+
+    /// <summary>Signs in an account that was just created.</summary>
+    public async Task FirstTimeAsync(HttpContext context, Account account)
+    {
+        await session.SignInAsync(account, isPersistent: false);
+        devices.Remember(context, account.Id);
+        PortalMetrics.Registered();
+    }
+
+    /// <summary>How long to wait before another account can be created from this address; null: go on.</summary>
+    public TimeSpan? WaitToRegister(HttpContext context) => limits.Take(RateLimit.Registration, ClientAddress.Of(context));
 
     /// <summary>
     /// A log-in may lead through authorize straight to an app, and browsers check the form's target against every redirect on the way.
@@ -50,37 +80,22 @@ internal sealed class SignIn(SignInManager<Account> signIn, UserManager<Account>
             context.Policy().AllowFormToLeadToAnyWebApp();
     }
 
-    /// <summary>
-    /// Asks whether the account's security stamp is still the cookie's, once an interval. The framework's own check makes the account manager
-    /// and a database context for every request, only to find that it is too early to ask.
-    /// </summary>
-    public static Task CheckTheStampWhenDueAsync(CookieValidatePrincipalContext context)
-    {
-        var interval = context.HttpContext.RequestServices.GetRequiredService<IOptions<SecurityStampValidatorOptions>>().Value.ValidationInterval;
-        var now = context.HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
-        return context.Properties.IssuedUtc is { } issued && now - issued <= interval
-            ? Task.CompletedTask
-            : SecurityStampValidator.ValidatePrincipalAsync(context);
-    }
+    private Guess OnDevice(string device) => new($"password on {device}", options.Value.LockoutAfter, options.Value.LockoutTime);
 
-    /// <summary>Notes in the cookie when the person signed in; the cookie's own date moves on as it is renewed.</summary>
-    public static Task NoteTheTimeAsync(CookieSigningInContext context)
+    private static SignInOutcome Noted(SignInOutcome outcome, string inMetrics)
     {
-        if (context.Principal!.FindFirst(SignedIn.TimeClaim) is null)
-        {
-            var now = context.HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
-            context.Principal.Identities.First().AddClaim(
-                new Claim(SignedIn.TimeClaim, now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)));
-        }
-
-        return Task.CompletedTask;
+        PortalMetrics.LoggedIn(inMetrics);
+        return outcome;
     }
+}
 
-    /// <summary>A principal that is made anew because its stamp was checked is not a new sign-in.</summary>
-    public static Task KeepTheTimeAsync(SecurityStampRefreshingPrincipalContext context)
-    {
-        if (context.CurrentPrincipal?.FindFirst(SignedIn.TimeClaim) is { } time)
-            context.NewPrincipal?.Identities.First().AddClaim(time.Clone());
-        return Task.CompletedTask;
-    }
+/// <summary>How a log-in ended.</summary>
+/// <param name="Wait">How long to wait because there were too many from this address; null: that is not why.</param>
+internal sealed record SignInOutcome(bool Succeeded, TimeSpan? Wait = null)
+{
+    public static SignInOutcome Done { get; } = new(true);
+
+    public static SignInOutcome Refused { get; } = new(false);
+
+    public static SignInOutcome Limited(TimeSpan wait) => new(false, wait);
 }

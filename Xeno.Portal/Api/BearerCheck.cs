@@ -7,7 +7,7 @@ namespace Xeno.Portal.Api;
 /// why (§3), and a body that says it again as problem details. A middleware of the API's own branch, because the framework's authentication
 /// asks every scheme of the host first, the browser's cookie among them.
 /// </summary>
-internal sealed class BearerCheck(RequestDelegate next, BearerTokens tokens, PublicOrigin origin)
+internal sealed class BearerCheck(RequestDelegate next, BearerTokens tokens, PublicOrigin origin, RateLimits limits)
 {
     private const string Prefix = "Bearer ";
 
@@ -24,6 +24,20 @@ internal sealed class BearerCheck(RequestDelegate next, BearerTokens tokens, Pub
         if (caller is not null && endpoint.Metadata.GetMetadata<RequiredScope>() is { Scope: var scope } && !caller.Scopes.Contains(scope))
             refusal = ApiRefusals.InsufficientScope(scope);
 
+        // A stranger who guesses at tokens is counted by address, whoever has one by token: neither can use up the other's share.
+        var wait = caller is null
+            ? limits.Take(RateLimit.RefusedApiCall, ClientAddress.Of(context))
+            : limits.Take(RateLimit.ApiCall, caller.TokenId);
+        if (wait is { } untilNext)
+        {
+            PortalMetrics.ApiCalled("limited");
+            TooManyRequests.AnswerWith(context.Response, untilNext);
+            await ApiProblems.WriteAsync(context, origin, StatusCodes.Status429TooManyRequests, "Too many requests",
+                $"Wait {TooManyRequests.InWords(untilNext)} (the header Retry-After has the seconds), then spread the calls out.", "too_many_requests");
+            return;
+        }
+
+        PortalMetrics.ApiCalled(refusal is null ? "served" : "refused");
         if (refusal is null)
         {
             context.Features.Set(caller);

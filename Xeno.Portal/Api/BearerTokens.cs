@@ -25,6 +25,6 @@ internal sealed class BearerTokens(TokenLedger ledger, TokenUse use)
             return null;
 
         use.Note(live.Id, live.AccountId);
-        return new Caller(live.AccountId, live.ClientId, ScopeSet.FromStored(live.Scopes), live.Email, live.DisplayName);
+        return new Caller(live.Id, live.AccountId, live.ClientId, ScopeSet.FromStored(live.Scopes), live.Email, live.DisplayName);
     }
 }

@@ -5,9 +5,10 @@ namespace Xeno.Portal.Api;
 /// <summary>
 /// Who is calling: the account the token speaks for, the app it was issued to, and what it opens. A handler's parameter.
 /// </summary>
+/// <param name="TokenId">The row id of the token, which is no part of it.</param>
 /// <param name="Email">The account's address, read together with the token.</param>
 /// <param name="DisplayName">The account's name, or null.</param>
-public sealed record Caller(string AccountId, string ClientId, ScopeSet Scopes, string Email, string? DisplayName)
+public sealed record Caller(string TokenId, string AccountId, string ClientId, ScopeSet Scopes, string Email, string? DisplayName)
 {
     /// <summary>Bound by the framework; an endpoint that was reached past <see cref="BearerCheck"/> is not served.</summary>
     public static ValueTask<Caller> BindAsync(HttpContext context) => ValueTask.FromResult(

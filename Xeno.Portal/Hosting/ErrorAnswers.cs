@@ -1,39 +1,77 @@
 using Microsoft.AspNetCore.Diagnostics;
+using Xeno.Portal.Data;
 
 namespace Xeno.Portal.Hosting;
 
 /// <summary>
-/// What a program is answered when something fails that should not: problem details (RFC 9457) with the request id that the log has, and
-/// nothing of the exception. A person gets the error page instead (the exception handler's path).
+/// What a program is answered when something fails that should not: problem details (RFC 9457), or at the OAuth endpoints the shape of RFC 6749
+/// section 5.2, with the request id that the log has, and nothing of the exception. A person gets the error page instead (the exception
+/// handler's path).
 /// </summary>
-internal sealed class ErrorAnswers : IExceptionHandler
+internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAnswers> log) : IExceptionHandler
 {
     /// <summary>The page for people, drawn by the Shell.</summary>
     public const string Page = "/error";
 
+    /// <summary>Followed by the error; the docs are the Shell's, whose list of addresses a test compares with this one.</summary>
+    public const string ErrorDocs = "/docs/errors#";
+
+    private const string SecondsUntilAnotherTry = "5";
+
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
-        if (WantsPage(context.Request))
+        // The request's own path is the error page's by now.
+        PathString path = context.Features.Get<IExceptionHandlerPathFeature>()!.Path;
+        var status = context.Response.StatusCode;
+        if (status == StatusCodes.Status503ServiceUnavailable)
+        {
+            LogNoDatabase(log, context.Request.Method, path, exception.GetBaseException().Message);
+            PortalMetrics.DatabaseAway();
+            context.Response.Headers.RetryAfter = SecondsUntilAnotherTry;
+        }
+
+        if (WantsPage(path, context.Request))
             return false;
 
-        var theirs = context.Response.StatusCode < StatusCodes.Status500InternalServerError;
-        await Results.Problem(
-            statusCode: context.Response.StatusCode,
-            title: theirs ? "The request could not be read." : "Something failed on our side.",
-            detail: theirs
-                ? "Its size, encoding or framing is not what this server takes. Correct it and send it again."
-                : "It is not your request's fault. Try again; if it keeps failing, tell us the request id.",
-            extensions: new Dictionary<string, object?> { ["requestId"] = context.TraceIdentifier })
-            .ExecuteAsync(context);
+        context.Response.Headers.CacheControl = "no-store";
+        var (error, title, detail) = Words(status);
+        var answer = path.StartsWithSegments("/oauth")
+            ? Results.Json(new Dictionary<string, string>
+            {
+                ["error"] = error,
+                ["error_description"] = detail,
+                ["error_uri"] = origin.For(context.Request) + ErrorDocs + error,
+                ["request_id"] = context.TraceIdentifier,
+            }, statusCode: status)
+            : Results.Problem(statusCode: status, type: origin.For(context.Request) + ErrorDocs + error, title: title, detail: detail,
+                extensions: new Dictionary<string, object?> { ["request_id"] = context.TraceIdentifier });
+        await answer.ExecuteAsync(context);
         return true;
     }
 
-    /// <summary>A client's fault in framing the request (413, 400) keeps its status; everything else is ours.</summary>
-    public static int StatusOf(Exception exception)
-        => exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError;
+    /// <summary>A client's fault in framing the request (413, 400) keeps its status; a database that is away is 503; everything else is ours.</summary>
+    public static int StatusOf(Exception exception) => exception switch
+    {
+        BadHttpRequestException bad => bad.StatusCode,
+        _ when DatabaseTrouble.IsBehind(exception) => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
 
-    private static bool WantsPage(HttpRequest request)
-        => !request.Path.StartsWithSegments("/api")
-           && !request.Path.StartsWithSegments("/.well-known")
+    private static (string Error, string Title, string Detail) Words(int status) => status switch
+    {
+        < StatusCodes.Status500InternalServerError => ("invalid_request", "The request could not be read.",
+            "Its size, encoding or framing is not what this server takes. Correct it and send it again."),
+        StatusCodes.Status503ServiceUnavailable => ("temporarily_unavailable", "The portal cannot answer at the moment.",
+            "It is not your request's fault. Send it again after the seconds that Retry-After names."),
+        _ => ("server_error", "Something failed on our side.",
+            "It is not your request's fault. Try again; if it keeps failing, tell us the request id."),
+    };
+
+    private static bool WantsPage(PathString path, HttpRequest request)
+        => !path.StartsWithSegments("/api")
+           && !path.StartsWithSegments("/.well-known")
            && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
+    [LoggerMessage(1502, LogLevel.Warning, "{Method} {Path} could not be answered, the database was away: {Reason}")]
+    private static partial void LogNoDatabase(ILogger log, string method, PathString path, string reason);
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Options;
+using Xeno.Portal.Data;
 using Xeno.Portal.Data.Statements;
 
 namespace Xeno.Portal.Hosting;
@@ -28,6 +29,9 @@ public static class HostingFeature
         services.AddSingleton<IValidateOptions<HostingOptions>, HostingOptionsValidation>();
         services.AddSingleton<IConfigureOptions<ForwardedHeadersOptions>, TrustedProxies>();
 
+        services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<RateLimits>().AddSingleton<WrongGuesses>();
+
         services.AddDataProtection().SetApplicationName("Xeno.Portal");
         services.AddOptions<KeyManagementOptions>().Configure<IStatements>((keys, statements) => keys.XmlRepository = new KeyRing(statements));
 
@@ -43,6 +47,8 @@ public static class HostingFeature
         services.AddExceptionHandler<ErrorAnswers>();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<InstallChanges>();
+        services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
+        services.AddHealthChecks().AddCheck<Drain>("stopping");
         services.WarmTheServer();
 
         services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(kestrel =>
@@ -65,6 +71,7 @@ public static class HostingFeature
     /// <summary>The outermost middleware, in the order in which a request meets it.</summary>
     public static WebApplication UseHosting(this WebApplication app)
     {
+        app.UseHealth();
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
         if (app.Environment.IsProduction())
@@ -74,8 +81,12 @@ public static class HostingFeature
             ExceptionHandlingPath = ErrorAnswers.Page,
             StatusCodeSelector = ErrorAnswers.StatusOf,
             CreateScopeForErrors = true,
+            SuppressDiagnosticsCallback = failure => DatabaseTrouble.IsBehind(failure.Exception), // One line is enough: ErrorAnswers writes it.
         });
         app.UseMiddleware<PlainHttpGuard>();
         return app;
     }
+
+    /// <summary>What must know who asks; goes after authentication.</summary>
+    public static IApplicationBuilder UseHostingForAccounts(this IApplicationBuilder app) => app.UseMiddleware<OpenPages>();
 }

@@ -14,14 +14,24 @@ public sealed class HostingOptions
     /// are believed. Loopback proxies are always believed.
     /// </summary>
     public IList<string> TrustedProxies { get; } = [];
+
+    /// <summary>How long the portal goes on serving after it was told to stop, so that a proxy notices that it is no longer ready.</summary>
+    public TimeSpan DrainTime { get; set; } = TimeSpan.Zero;
 }
 
 internal sealed class HostingOptionsValidation : IValidateOptions<HostingOptions>
 {
+    private static readonly TimeSpan s_longestDrain = TimeSpan.FromMinutes(5);
+
     public ValidateOptionsResult Validate(string? name, HostingOptions options)
-        => options.TrustedProxies.FirstOrDefault(proxy => !System.Net.IPNetwork.TryParse(proxy, out _) && !IPAddress.TryParse(proxy, out _)) is { } wrong
-            ? ValidateOptionsResult.Fail($"Hosting:TrustedProxies must hold addresses like 10.0.0.5 or networks like 10.0.0.0/8; it holds '{wrong}'.")
-            : ValidateOptionsResult.Success;
+    {
+        if (options.TrustedProxies.FirstOrDefault(proxy => !System.Net.IPNetwork.TryParse(proxy, out _) && !IPAddress.TryParse(proxy, out _)) is { } wrong)
+            return ValidateOptionsResult.Fail($"Hosting:TrustedProxies must hold addresses like 10.0.0.5 or networks like 10.0.0.0/8; it holds '{wrong}'.");
+
+        return options.DrainTime >= TimeSpan.Zero && options.DrainTime <= s_longestDrain
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail("Hosting:DrainTime must be between 00:00:00 and 00:05:00.");
+    }
 }
 
 internal sealed class TrustedProxies(IOptions<HostingOptions> options) : IConfigureOptions<ForwardedHeadersOptions>

@@ -1,20 +1,35 @@
 using System.Collections.Concurrent;
+using Xeno.Portal.Data.Nodes;
 
 namespace Xeno.Portal.Hosting;
 
 /// <summary>
-/// Tells open pages that the installed apps of an account have changed: a token came or went. Carries no data, so a page always asks the
-/// database what is true now.
+/// Tells open pages, on this node and the others, that the installed apps of an account have changed: a token came or went. Carries no data,
+/// so a page always asks the database what is true now.
 /// </summary>
 public sealed class InstallChanges
 {
+    private readonly INodeNotices _nodes;
     private readonly ConcurrentDictionary<string, Action> _listeners = new(StringComparer.Ordinal);
+
+    public InstallChanges(INodeNotices nodes)
+    {
+        _nodes = nodes;
+        nodes.Listen(accountId =>
+        {
+            if (accountId is not null)
+                TellPages(accountId);
+            else
+                foreach (var account in _listeners.Keys)
+                    TellPages(account);
+        });
+    }
 
     /// <summary>Call after the change is on disk. Listeners must return at once and not throw.</summary>
     public void Publish(string accountId)
     {
-        if (_listeners.TryGetValue(accountId, out var listeners))
-            listeners();
+        TellPages(accountId);
+        _nodes.Tell(accountId);
     }
 
     /// <summary>Calls <paramref name="listener"/> on every change for that account, until the result is disposed.</summary>
@@ -22,6 +37,12 @@ public sealed class InstallChanges
     {
         _listeners.AddOrUpdate(accountId, listener, (_, others) => others + listener);
         return new Subscription(() => Unsubscribe(accountId, listener));
+    }
+
+    private void TellPages(string accountId)
+    {
+        if (_listeners.TryGetValue(accountId, out var listeners))
+            listeners();
     }
 
     private void Unsubscribe(string accountId, Action listener)

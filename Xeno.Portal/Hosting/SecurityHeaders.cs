@@ -77,6 +77,7 @@ public static class SecurityHeaders
             headers["Referrer-Policy"] = context.Request.Path.StartsWithSegments(OAuth) ? "no-referrer" : "same-origin";
             headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
+            headers["X-Request-Id"] = context.TraceIdentifier; // The log calls this request by the same name.
             return Task.CompletedTask;
         }, context);
         return next(context);

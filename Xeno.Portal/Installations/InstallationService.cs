@@ -61,17 +61,24 @@ public sealed partial class InstallationService(PortalDbContext database, Instal
 
     private async Task<int> RevokeAsync(string accountId, IQueryable<AuthorizationGrant> grants, CancellationToken cancellationToken)
     {
-        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-        var ids = await grants.Where(grant => grant.Status == TokenStatuses.Valid).Select(grant => grant.Id!).ToListAsync(cancellationToken);
-        await database.Grants.Where(grant => ids.Contains(grant.Id!))
-            .ExecuteUpdateAsync(grant => grant.SetProperty(g => g.Status, TokenStatuses.Revoked), cancellationToken);
-        await database.Tokens.Where(token => ids.Contains(token.AuthorizationId) && token.Status == TokenStatuses.Valid)
-            .ExecuteUpdateAsync(token => token.SetProperty(t => t.Status, TokenStatuses.Revoked), cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        // The whole again when the database let another transaction go first.
+        var ended = await database.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        {
+            await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+            var ids = await grants.Where(grant => grant.Status == TokenStatuses.Valid).Select(grant => grant.Id!).ToListAsync(cancellationToken);
 
-        if (ids.Count > 0)
+            // Grants first: an exchange that is under way holds its grant, and this waits until its token is there to be revoked.
+            await database.Grants.Where(grant => ids.Contains(grant.Id!))
+                .ExecuteUpdateAsync(grant => grant.SetProperty(g => g.Status, TokenStatuses.Revoked), cancellationToken);
+            await database.Tokens.Where(token => ids.Contains(token.AuthorizationId) && token.Status == TokenStatuses.Valid)
+                .ExecuteUpdateAsync(token => token.SetProperty(t => t.Status, TokenStatuses.Revoked), cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return ids.Count;
+        });
+
+        if (ended > 0)
             changes.Publish(accountId);
-        return ids.Count;
+        return ended;
     }
 
     private static DateTimeOffset Utc(DateTime? instant) => new(DateTime.SpecifyKind(instant!.Value, DateTimeKind.Utc));

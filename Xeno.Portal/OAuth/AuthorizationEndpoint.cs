@@ -23,7 +23,8 @@ internal static class AuthorizationEndpoint
     private const string ChangedNotice = "The request or the signed-in account changed since this page was opened. Nothing has been allowed yet: look again.";
     private const string StaleNotice = "This page had been open too long, so your answer was not counted. Nothing has been allowed yet: choose again.";
 
-    public static async Task<IResult> HandleAsync(HttpContext context, ConsentService consent, LoginAgain loginAgain, IAntiforgery antiforgery)
+    public static async Task<IResult> HandleAsync(
+        HttpContext context, ConsentService consent, LoginAgain loginAgain, IAntiforgery antiforgery, RateLimits limits)
     {
         if (context.GetOpenIddictServerResponse() is { Error: not null } refusal)
             return ErrorPage(context, refusal.Error, refusal.ErrorDescription, refusal.ErrorUri);
@@ -66,12 +67,20 @@ internal static class AuthorizationEndpoint
                 return Refuse(Errors.AccessDenied, OAuthErrors.AccessDenied);
             }
             else if (answer == ConsentForm.Allow && consent.Covers(fields.GetValueOrDefault(ConsentForm.Ticket), accountId, facts))
+            {
+                if (limits.Take(RateLimit.Code, accountId) is { } untilNext)
+                    return ProtocolRefusals.TooManyPage(context.Response, untilNext);
                 return SignIn(consent.Allow(accountId, facts, asked));
+            }
             else
                 notice = ChangedNotice;
         }
         else if (state.IsRemembered && !prompts.Contains(PromptValues.Consent))
+        {
+            if (limits.Take(RateLimit.Code, accountId) is { } untilNext)
+                return ProtocolRefusals.TooManyPage(context.Response, untilNext);
             return SignIn(ConsentService.Grant(accountId, asked));
+        }
 
         if (prompts.Contains(PromptValues.None))
             return Refuse(Errors.ConsentRequired, OAuthErrors.ConsentRequired);
@@ -110,7 +119,7 @@ internal static class AuthorizationEndpoint
                 facts?.Parameters.Values.GetValueOrDefault(Parameters.RedirectUri),
                 IsOwner: facts?.App is { } app && app.OwnerId == context.User.AccountId(),
                 facts?.RegisteredRedirectUris ?? [],
-                facts is null ? null : RequestUrl(facts)),
+                facts is null ? null : RequestUrl(facts), context.TraceIdentifier),
         })
         {
             StatusCode = StatusCodes.Status400BadRequest,

@@ -10,6 +10,7 @@ namespace Xeno.Portal.OAuth;
 /// <param name="IsOwner">Whether the app's developer is looking.</param>
 /// <param name="RegisteredRedirectUris">What is registered; shown to the owner alone.</param>
 /// <param name="RequestUrl">The request, to try again after it was mended.</param>
+/// <param name="RequestId">What the log calls this request.</param>
 public sealed record AuthorizationRefusal(
     string Error, string Description, string? ErrorUri, string? AppName, string? ClientId, string? SentRedirectUri, bool IsOwner,
-    IReadOnlyList<string> RegisteredRedirectUris, string? RequestUrl);
+    IReadOnlyList<string> RegisteredRedirectUris, string? RequestUrl, string RequestId);

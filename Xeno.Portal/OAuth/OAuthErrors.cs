@@ -31,6 +31,11 @@ internal static class OAuthErrors
     public static string InQueryString(string name) => $"The parameter {Quote(name)} was sent in the query string, where logs and histories keep it. Send it in the form-encoded body instead"
         + (name is "client_secret" or "code" or "token" ? ", and treat the value you sent as leaked." : ".");
 
+    // Limits.
+    public static string TooManyRequests(TimeSpan wait) => $"Too many requests. Wait {Hosting.TooManyRequests.InWords(wait)} (the header Retry-After has the seconds), send this one again, and spread the next ones out.";
+
+    public static string TooManyWrongSecrets(TimeSpan wait) => $"Too many wrong secrets for this app came from this address. Wait {Hosting.TooManyRequests.InWords(wait)} (the header Retry-After has the seconds), and send the Client Secret from your app's page.";
+
     // Client authentication.
     public const string MissingClientId = "The parameter client_id is missing. Send the Client ID from your app's page, in the body or by HTTP Basic.";
     public const string UnknownClient = "No app has this client_id. Compare it with the Client ID on your app's page; the app may also have been deleted.";

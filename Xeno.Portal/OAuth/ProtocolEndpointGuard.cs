@@ -2,24 +2,25 @@ using Microsoft.AspNetCore.Cors.Infrastructure;
 using Xeno.Portal.Data.Statements;
 using Xeno.Portal.Hosting;
 using Xeno.Portal.Shell;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Xeno.Portal.OAuth;
 
 /// <summary>
-/// What holds for the protocol endpoints before the engine sees a request: the methods they take, and which of them scripts of other
-/// origins may call. Authorize is a page for browsers (GET, and the consent form's POST), without CORS; token, revoke and introspect take
-/// POST; the metadata takes GET.
+/// What holds for the protocol endpoints before the engine sees a request: the methods they take, which of them scripts of other origins may
+/// call, and how often one address may. Authorize is a page for browsers (GET, and the consent form's POST), without CORS; token, revoke and
+/// introspect take POST; the metadata takes GET.
 /// </summary>
 internal sealed class ProtocolEndpointGuard(
-    RequestDelegate next, ICorsService cors, ICorsPolicyProvider corsPolicies, PublicOrigin origin, IStatements statements)
+    RequestDelegate next, ICorsService cors, ICorsPolicyProvider corsPolicies, PublicOrigin origin, IStatements statements, RateLimits limits)
 {
     private static readonly Dictionary<string, ProtocolEndpoint> s_endpoints = new(StringComparer.OrdinalIgnoreCase)
     {
-        [PortalUrls.Authorize] = new([HttpMethods.Get, HttpMethods.Post], Cors: false, Writes: true),
-        [PortalUrls.Token] = new([HttpMethods.Post], Cors: true, Writes: true),
-        [PortalUrls.Revoke] = new([HttpMethods.Post], Cors: true, Writes: true),
-        [PortalUrls.Introspect] = new([HttpMethods.Post], Cors: false, Writes: false),
-        [PortalUrls.ServerMetadata] = new([HttpMethods.Get], Cors: true, Writes: false),
+        [PortalUrls.Authorize] = new([HttpMethods.Get, HttpMethods.Post], Cors: false, Writes: true, RateLimit.Authorization),
+        [PortalUrls.Token] = new([HttpMethods.Post], Cors: true, Writes: true, RateLimit.ProtocolRequest),
+        [PortalUrls.Revoke] = new([HttpMethods.Post], Cors: true, Writes: true, RateLimit.ProtocolRequest),
+        [PortalUrls.Introspect] = new([HttpMethods.Post], Cors: false, Writes: false, RateLimit.ProtocolRequest),
+        [PortalUrls.ServerMetadata] = new([HttpMethods.Get], Cors: true, Writes: false, Limit: null),
     };
 
     public async Task InvokeAsync(HttpContext context)
@@ -48,6 +49,12 @@ internal sealed class ProtocolEndpointGuard(
 
         if (endpoint.Methods.Contains(context.Request.Method, StringComparer.Ordinal))
         {
+            if (endpoint.Limit is { } limit && limits.Take(limit, ClientAddress.Of(context)) is { } wait)
+            {
+                await ProtocolRefusals.TooManyAsync(context, origin, wait);
+                return;
+            }
+
             using (endpoint.Writes ? statements.ExpectCommit() : null)
                 await next(context);
             return;
@@ -57,13 +64,8 @@ internal sealed class ProtocolEndpointGuard(
         context.Response.Headers.Allow = string.Join(", ", endpoint.Methods);
         context.Response.Headers.CacheControl = "no-store";
         if (endpoint.Methods is [var only] && only == HttpMethods.Post && !HttpMethods.IsHead(context.Request.Method))
-            await context.Response.WriteAsJsonAsync(new Dictionary<string, string>
-            {
-                ["error"] = "invalid_request",
-                ["error_description"] = OAuthErrors.PostOnly,
-                ["error_uri"] = origin.For(context.Request) + PortalUrls.DocsError("invalid_request"),
-            });
+            await ProtocolRefusals.WriteAsync(context, origin, Errors.InvalidRequest, OAuthErrors.PostOnly);
     }
 
-    private sealed record ProtocolEndpoint(string[] Methods, bool Cors, bool Writes);
+    private sealed record ProtocolEndpoint(string[] Methods, bool Cors, bool Writes, RateLimit? Limit);
 }

@@ -379,6 +379,25 @@ namespace Xeno.Portal.Data.Sqlite.Migrations
                     b.ToTable("Apps", (string)null);
                 });
 
+            modelBuilder.Entity("Xeno.Portal.Data.Guesses.GuessCount", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("EndsAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("EndsAt");
+
+                    b.ToTable("GuessCounts", (string)null);
+                });
+
             modelBuilder.Entity("Xeno.Portal.Data.OAuth.AuthorizationGrant", b =>
                 {
                     b.Property<string>("Id")
@@ -420,6 +439,9 @@ namespace Xeno.Portal.Data.Sqlite.Migrations
                     b.HasIndex("ApplicationId");
 
                     b.HasIndex("Subject", "ApplicationId");
+
+                    b.HasIndex(new[] { "Id" }, "Ended")
+                        .HasFilter("\"Status\" = 'revoked'");
 
                     b.ToTable("Grants", (string)null);
                 });
@@ -490,6 +512,9 @@ namespace Xeno.Portal.Data.Sqlite.Migrations
                     b.HasIndex("ApplicationId", "Type", "Status", "Subject");
 
                     b.HasIndex("Subject", "Type", "Status", "ApplicationId", "Scopes");
+
+                    b.HasIndex(new[] { "ExpirationDate" }, "Waiting")
+                        .HasFilter("\"Status\" = 'valid' AND \"ExpirationDate\" IS NOT NULL");
 
                     b.ToTable("Tokens", (string)null);
                 });

@@ -25,8 +25,13 @@ internal sealed class ErrorsAreExplained<TContext>(PublicOrigin origin) : IOpenI
         var http = context.Transaction.GetHttpRequest()!.HttpContext;
         var anchor = http.Features.Get<AuthorizationRequestFacts>()?.RefusalAnchor ?? response.Error;
         response.ErrorUri = origin.For(http.Request) + PortalUrls.DocsError(anchor);
+        PortalMetrics.Refused(http.Request.Path.Value!, response.Error);
 
-        if (response.Error == Errors.InvalidClient && context is not ApplyAuthorizationResponseContext)
+        if (context is ApplyAuthorizationResponseContext)
+            return ValueTask.CompletedTask;
+
+        response["request_id"] = http.TraceIdentifier;
+        if (response.Error == Errors.InvalidClient)
         {
             // RFC 6749 5.2, RFC 9110 11.6.1: a 401 names the scheme, in whichever way the client tried to authenticate.
             http.Response.Headers.WWWAuthenticate = "Basic realm=\"Xeno\", charset=\"UTF-8\"";
@@ -35,11 +40,14 @@ internal sealed class ErrorsAreExplained<TContext>(PublicOrigin origin) : IOpenI
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>The engine's id for a secret that is not the client's.</summary>
+    internal const string WrongSecret = "ID2055";
+
     private static string InOurWords(string engineId) => engineId switch
     {
         "ID2052" => OAuthErrors.UnknownClient,
         "ID2053" => OAuthErrors.SecretNotWanted,
-        "ID2055" => OAuthErrors.WrongSecret,
+        WrongSecret => OAuthErrors.WrongSecret,
         "ID2198" => OAuthErrors.MissingSecret,
         "ID2001" or "ID2004" => OAuthErrors.UnknownCode,
         _ => OAuthErrors.Unexpected,

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
+using Xeno.Portal.Hosting;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
@@ -49,16 +50,24 @@ internal sealed class FormRequestsAreReadStrictly<TContext> : IOpenIddictServerH
 }
 
 /// <summary>The status for a refusal that is not the usual 400.</summary>
-internal sealed record RefusedWithStatus(int Status);
+internal sealed record RefusedWithStatus(int Status, TimeSpan? Wait = null)
+{
+    public static RefusedWithStatus TooMany(TimeSpan wait) => new(StatusCodes.Status429TooManyRequests, wait);
+}
 
-/// <summary>A body that is too large is a 413, with the same JSON error.</summary>
+/// <summary>A body that is too large is a 413, one request too many a 429, with the same JSON error.</summary>
 internal sealed class StatusTellsWhatWasWrong<TContext> : IOpenIddictServerHandler<TContext> where TContext : BaseRequestContext
 {
     public ValueTask HandleAsync(TContext context)
     {
         var http = context.Transaction.GetHttpRequest()!.HttpContext;
         if (http.Features.Get<RefusedWithStatus>() is { Status: >= 400 } refused)
+        {
             http.Response.StatusCode = refused.Status;
+            if (refused.Wait is { } wait)
+                TooManyRequests.AnswerWith(http.Response, wait);
+        }
+
         return ValueTask.CompletedTask;
     }
 }

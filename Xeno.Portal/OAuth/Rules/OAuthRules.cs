@@ -61,9 +61,10 @@ internal static class OAuthRules
         server.RemoveEventHandler(Exchange.ValidateAuthorizedParty.Descriptor);
         server.RemoveEventHandler(Exchange.ValidateRedirectUri.Descriptor);
         server.RemoveEventHandler(Exchange.ValidateCodeVerifier.Descriptor);
-        server.Add<ValidateTokenRequestContext, SuspendedAppsGetNoTokens>(authenticated + 1);
-        server.Add<ValidateTokenRequestContext, CodesAreBoundToTheirRequest>(authenticated + 2);
-        server.Add<ValidateTokenRequestContext, CodesWorkOnce>(authenticated + 3);
+        server.Add<ValidateTokenRequestContext, AppsAskInMeasure<ValidateTokenRequestContext>>(authenticated + 1);
+        server.Add<ValidateTokenRequestContext, SuspendedAppsGetNoTokens>(authenticated + 2);
+        server.Add<ValidateTokenRequestContext, CodesAreBoundToTheirRequest>(authenticated + 3);
+        server.Add<ValidateTokenRequestContext, CodesWorkOnce>(authenticated + 4);
 
         ExplainErrors<ApplyTokenResponseContext>(server);
     }
@@ -73,7 +74,8 @@ internal static class OAuthRules
         ReadStrictly<ExtractRevocationRequestContext>(server, ExtractPostRequest<ExtractRevocationRequestContext>.Descriptor);
         server.Add<ExtractRevocationRequestContext, TheTokenIsNamed<ExtractRevocationRequestContext>>(
             ExtractBasicAuthenticationCredentials<ExtractRevocationRequestContext>.Descriptor.Order + 1);
-        server.Add<ValidateRevocationRequestContext, AppsRevokeTheirOwnTokensOnly>(Revocation.ValidateAuthentication.Descriptor.Order + 1);
+        server.Add<ValidateRevocationRequestContext, AppsAskInMeasure<ValidateRevocationRequestContext>>(Revocation.ValidateAuthentication.Descriptor.Order + 1);
+        server.Add<ValidateRevocationRequestContext, AppsRevokeTheirOwnTokensOnly>(Revocation.ValidateAuthentication.Descriptor.Order + 2);
 
         server.RemoveEventHandler(Revocation.RevokeToken.Descriptor);
         server.Add<HandleRevocationRequestContext, RevocationEndsTheGrant>(Revocation.RevokeToken.Descriptor.Order);
@@ -86,7 +88,8 @@ internal static class OAuthRules
         ReadStrictly<ExtractIntrospectionRequestContext>(server, ExtractGetOrPostRequest<ExtractIntrospectionRequestContext>.Descriptor);
         server.Add<ExtractIntrospectionRequestContext, TheTokenIsNamed<ExtractIntrospectionRequestContext>>(
             ExtractBasicAuthenticationCredentials<ExtractIntrospectionRequestContext>.Descriptor.Order + 1);
-        server.Add<ValidateIntrospectionRequestContext, AppsIntrospectTheirOwnTokensOnly>(Introspection.ValidateAuthentication.Descriptor.Order + 1);
+        server.Add<ValidateIntrospectionRequestContext, AppsAskInMeasure<ValidateIntrospectionRequestContext>>(Introspection.ValidateAuthentication.Descriptor.Order + 1);
+        server.Add<ValidateIntrospectionRequestContext, AppsIntrospectTheirOwnTokensOnly>(Introspection.ValidateAuthentication.Descriptor.Order + 2);
         server.Add<ApplyIntrospectionResponseContext, IntrospectionTellsTheWholeToken>(
             AttachHttpResponseCode<ApplyIntrospectionResponseContext>.Descriptor.Order - 1);
         server.AddEventHandler(AttachCacheControlHeader<ApplyIntrospectionResponseContext>.Descriptor);
@@ -127,6 +130,7 @@ internal static class OAuthRules
         server.RemoveEventHandler(basic);
         server.Add<TContext, FormRequestsAreReadStrictly<TContext>>(engineReader.Order);
         server.Add<TContext, ClientsAuthenticateOneWay<TContext>>(basic.Order);
+        server.Add<TContext, SecretsAreNotGuessed<TContext>>(basic.Order + 2);
     }
 
     private static void ExplainErrors<TContext>(OpenIddictServerBuilder server) where TContext : BaseRequestContext
@@ -134,6 +138,7 @@ internal static class OAuthRules
         var status = AttachHttpResponseCode<TContext>.Descriptor;
         // The engine's own challenge header repeats the whole error; ours names the scheme.
         server.RemoveEventHandler(AttachWwwAuthenticateHeader<TContext>.Descriptor);
+        server.Add<TContext, WrongSecretsAreCounted<TContext>>(status.Order - 3);
         server.Add<TContext, ErrorsAreExplained<TContext>>(status.Order - 2);
         server.Add<TContext, StatusTellsWhatWasWrong<TContext>>(status.Order + 1);
     }

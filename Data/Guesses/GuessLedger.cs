@@ -1,0 +1,41 @@
+using Xeno.Portal.Data.Statements;
+
+namespace Xeno.Portal.Data.Guesses;
+
+/// <summary>
+/// Counts wrong guesses for all nodes together. A count lasts for a while from its first guess on, then starts anew: nobody is shut out for
+/// longer, however often they try.
+/// </summary>
+public sealed class GuessLedger(IStatements statements)
+{
+    private static readonly Statement s_find = new("""
+        SELECT "Count", "EndsAt" FROM "GuessCounts" WHERE "Key" = $1 AND "EndsAt" > $2
+        """);
+
+    private static readonly Statement s_add = new("""
+        INSERT INTO "GuessCounts" ("Key", "Count", "EndsAt") VALUES ($1, 1, $3)
+        ON CONFLICT ("Key") DO UPDATE SET
+            "Count" = CASE WHEN "GuessCounts"."EndsAt" <= $2 THEN 1 ELSE "GuessCounts"."Count" + 1 END,
+            "EndsAt" = CASE WHEN "GuessCounts"."EndsAt" <= $2 THEN excluded."EndsAt" ELSE "GuessCounts"."EndsAt" END
+        RETURNING "Count", "EndsAt"
+        """);
+
+    private static readonly Statement s_forget = new("""
+        DELETE FROM "GuessCounts" WHERE "Key" = $1
+        """);
+
+    /// <summary>The count that is running now; null when there is none.</summary>
+    public ValueTask<RunningCount?> FindAsync(string key, DateTimeOffset now) => statements.FindAsync(s_find, Read, key, now);
+
+    /// <summary>Counts one more and gives what it comes to; the first one starts a count of that length.</summary>
+    public async Task<RunningCount> AddAsync(string key, TimeSpan length, DateTimeOffset now)
+        => (await statements.CommitAsync(transaction => transaction.FindAsync(s_add, Read, key, now, now + length)))!;
+
+    /// <summary>Ends a count: the right one was given.</summary>
+    public Task ForgetAsync(string key) => statements.CommitAsync(transaction => transaction.ExecuteAsync(s_forget, key));
+
+    private static RunningCount Read(System.Data.Common.DbDataReader row) => new(row.GetInt32(0), row.Instant(1)!.Value);
+}
+
+/// <summary>How many so far, and until when they are counted.</summary>
+public sealed record RunningCount(int Count, DateTimeOffset EndsAt);

@@ -1,0 +1,28 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Xeno.Portal.Data.Nodes;
+using Xeno.Portal.Data.Statements;
+
+namespace Xeno.Portal.Data.Sqlite;
+
+/// <summary>Puts SQLite into the host: one file, one process, nothing to run beside the portal.</summary>
+internal static class SqliteServices
+{
+    public static void AddSqlite(this IServiceCollection services)
+    {
+        services.AddSingleton<SqliteWriteGate>();
+        services.AddProvider<SqlitePortalDbContext>((provider, options)
+            => UseSqlite(options, ConnectionString(provider)).AddInterceptors(provider.GetRequiredService<SqliteWriteGate>()));
+        services.AddSingleton<IStatements>(provider => new SqliteStatements(ConnectionString(provider), provider.GetRequiredService<SqliteWriteGate>()));
+        services.AddSingleton<INodeNotices, NoOtherNodes>();
+    }
+
+    internal static DbContextOptionsBuilder UseSqlite(DbContextOptionsBuilder options, string connectionString)
+        => options.UseSqlite(connectionString).AddInterceptors(new SqliteConnectionSettings());
+
+    private static string ConnectionString(IServiceProvider provider) => SqliteConnectionSettings.Absolute(
+        provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString,
+        SettingsFolder.For(provider.GetRequiredService<IHostEnvironment>()));
+}

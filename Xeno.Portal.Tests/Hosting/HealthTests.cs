@@ -1,0 +1,88 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Xeno.Portal.Tests.Support;
+
+namespace Xeno.Portal.Tests.Hosting;
+
+/// <summary><c>/health/live</c> and <c>/health/ready</c>, and what is answered while the database is away.</summary>
+public sealed class HealthTests(PortalFactory portal) : IClassFixture<PortalFactory>
+{
+    [Theory]
+    [InlineData("/health/live")]
+    [InlineData("/health/ready")]
+    public async Task A_portal_that_serves_is_live_and_ready_for_anybody_who_asks(string address)
+    {
+        using var asked = new HttpRequestMessage(HttpMethod.Get, address);
+        asked.Headers.Host = "10.0.0.7:8080"; // As a supervisor does, by address and over plain HTTP.
+
+        var answer = await portal.Browser().SendAsync(asked);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("""{"status":"up","problems":[]}""", await answer.Content.ReadAsStringAsync());
+        Assert.True(answer.Headers.CacheControl?.NoStore);
+    }
+
+    [Fact]
+    public async Task Told_to_stop_it_is_not_ready_first_and_still_answers()
+    {
+        await using var stopping = new PortalFactory { Settings = { ["Hosting:DrainTime"] = "00:05:00" } };
+        var http = stopping.Browser();
+        using var impatience = new CancellationTokenSource();
+        var drain = stopping.Services.GetServices<IHostedService>().OfType<IHostedLifecycleService>().Single(service => service.GetType().Name == "Drain");
+
+        var stop = drain.StoppingAsync(impatience.Token);
+        var ready = await http.GetAsync("/health/ready");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Contains("about to stop", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/health/live")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/account/login")).StatusCode);
+        Assert.False(stop.IsCompleted);
+        await impatience.CancelAsync();
+        await stop;
+    }
+}
+
+/// <summary>A PostgreSQL that goes away and comes back.</summary>
+public sealed class DatabaseAwayTests
+{
+    private const string Callback = "https://app.example/callback";
+
+    [Fact]
+    public async Task Requests_are_refused_with_503_and_Retry_After_and_all_is_well_again_afterwards()
+    {
+        await using var cluster = new PostgreSqlCluster(isDurable: true);
+        await using var portal = new PostgreSqlPortal(cluster);
+        await portal.InitializeAsync();
+        var account = await portal.AccountAsync();
+        var rp = new RelyingParty(portal, await portal.AppAsync(account, Callback));
+        var browser = await portal.BrowserOfAsync(account);
+        var token = await rp.InstallAsync(browser);
+        var code = await rp.CodeAsync(browser);
+
+        await cluster.StopAsync();
+        var exchange = await rp.ExchangeAsync(code);
+        var call = await rp.CallAsync(token);
+        using var asPerson = new HttpRequestMessage(HttpMethod.Get, rp.AuthorizeUrl());
+        asPerson.Headers.Accept.ParseAdd("text/html");
+        var page = await browser.SendAsync(asPerson);
+        var ready = await portal.Browser().GetAsync("/health/ready");
+
+        exchange.ShouldBeError(HttpStatusCode.ServiceUnavailable, "temporarily_unavailable");
+        Assert.NotNull(exchange["request_id"]);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, call.Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, page.StatusCode);
+        Assert.Contains("cannot answer at the moment", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.All([exchange.Response, call.Response, page], answer => Assert.Equal(TimeSpan.FromSeconds(5), answer.Headers.RetryAfter?.Delta));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Contains("does not answer", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await portal.Browser().GetAsync("/health/live")).StatusCode);
+        Assert.DoesNotContain("unhandled", portal.Log.Text, StringComparison.OrdinalIgnoreCase);
+
+        await cluster.StartAsync();
+        Assert.Equal(HttpStatusCode.OK, (await rp.ExchangeAsync(code)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(token)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await portal.Browser().GetAsync("/health/ready")).StatusCode);
+    }
+}

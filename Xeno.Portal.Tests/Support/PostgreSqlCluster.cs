@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+using Xeno.Portal.Tests.Support;
+
+[assembly: AssemblyFixture(typeof(PostgreSqlCluster))]
+
+namespace Xeno.Portal.Tests.Support;
+
+/// <summary>
+/// A PostgreSQL server of the test run's own, from Debian's packages, on a free port and in a folder that goes away with it. Started by the
+/// first test that wants a database.
+/// </summary>
+public sealed class PostgreSqlCluster : IAsyncDisposable
+{
+    private const string Template = "xeno_template";
+
+    private readonly Lazy<Task> _started;
+    private readonly string _folder = Directory.CreateTempSubdirectory("xeno-postgresql-").FullName;
+    private readonly int _port = FreePort();
+    private readonly bool _isDurable;
+    private bool _isRunning;
+
+    public PostgreSqlCluster() : this(isDurable: false)
+    {
+    }
+
+    /// <param name="isDurable">Whether its commits are flushed to the disk, which only tests about crashes have a use for.</param>
+    internal PostgreSqlCluster(bool isDurable)
+    {
+        _isDurable = isDurable;
+        _started = new(StartFirstAsync);
+    }
+
+    /// <summary>An empty database that is migrated already; gives its connection string.</summary>
+    public async Task<string> NewDatabaseAsync()
+    {
+        await _started.Value;
+        var name = $"xeno_{Guid.NewGuid():N}";
+        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {Template}");
+        return ConnectionTo(name);
+    }
+
+    /// <summary>A database with nothing in it.</summary>
+    public async Task<string> BlankDatabaseAsync()
+    {
+        await _started.Value;
+        var name = $"xeno_{Guid.NewGuid():N}";
+        await ExecuteAsync($"CREATE DATABASE {name}");
+        return ConnectionTo(name);
+    }
+
+    /// <summary>Starts the server again after <see cref="StopAsync"/>.</summary>
+    public async Task StartAsync()
+    {
+        await RunAsync("pg_ctl", "--pgdata", Data, "--log", Path.Combine(_folder, "log"), "--wait", "--options",
+            $"-p {_port} -k {_folder} -c listen_addresses=127.0.0.1 -c max_connections=300 -c fsync={(_isDurable ? "on" : "off")}", "start");
+        _isRunning = true;
+    }
+
+    /// <summary>Stops the server as a crash would: whoever is connected is thrown out.</summary>
+    public async Task StopAsync()
+    {
+        await RunAsync("pg_ctl", "--pgdata", Data, "--mode", "immediate", "--wait", "stop");
+        _isRunning = false;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_isRunning)
+            await StopAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private string Data => Path.Combine(_folder, "data");
+
+    private string ConnectionTo(string database) => $"Host=127.0.0.1;Port={_port};Username=xeno;Database={database}";
+
+    private async Task StartFirstAsync()
+    {
+        if (Environment.IsPrivilegedProcess) // The server refuses to run as root.
+            await RunProgramAsync("chown", "postgres", _folder);
+        await RunAsync("initdb", "--pgdata", Data, "--username", "xeno", "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync");
+        await StartAsync();
+
+        await ExecuteAsync($"CREATE DATABASE {Template}");
+        await using var portal = new PortalFactory
+        {
+            Settings = { ["Database:Provider"] = "PostgreSql", ["Database:ConnectionString"] = ConnectionTo(Template) },
+        };
+        _ = portal.Services; // Started, and so migrated.
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionTo("postgres") + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static Task RunAsync(string program, params string[] arguments)
+    {
+        var path = Path.Combine(Binaries(), program);
+        return Environment.IsPrivilegedProcess
+            ? RunProgramAsync("setpriv", ["--reuid", "postgres", "--regid", "postgres", "--clear-groups", path, .. arguments])
+            : RunProgramAsync(path, arguments);
+    }
+
+    private static async Task RunProgramAsync(string program, params string[] arguments)
+    {
+        // Not read: the server inherits the output and never closes it.
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = "/", RedirectStandardOutput = true })!;
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
+    }
+
+    private static string Binaries() => Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin"))
+        .Where(bin => File.Exists(Path.Combine(bin, "initdb"))).Order(StringComparer.Ordinal).LastOrDefault()
+        ?? throw new InvalidOperationException("PostgreSQL is not installed: apt-get install postgresql (test.sh does it).");
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using Xeno.Portal.Data.Accounts;
+
+namespace Xeno.Portal.Accounts;
+
+/// <summary>The framework's sign-in with one rule of ours: a lockout holds for browsers that the account is not known on.</summary>
+internal sealed class AccountSignInManager(
+    UserManager<Account> userManager, IHttpContextAccessor contextAccessor, IUserClaimsPrincipalFactory<Account> claimsFactory,
+    IOptions<IdentityOptions> optionsAccessor, ILogger<SignInManager<Account>> logger, IAuthenticationSchemeProvider schemes,
+    IUserConfirmation<Account> confirmation)
+    : SignInManager<Account>(userManager, contextAccessor, claimsFactory, optionsAccessor, logger, schemes, confirmation)
+{
+    /// <summary>Set for a request from a browser on which the account has signed in before.</summary>
+    public bool IsOnKnownDevice { get; set; }
+
+    /// <inheritdoc />
+    protected override async Task<bool> IsLockedOut(Account user) => !IsOnKnownDevice && await base.IsLockedOut(user);
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics.Metrics;
+
+namespace Xeno.Portal.Hosting;
+
+/// <summary>
+/// What the portal counts of itself, named as events; docs/operations.md says what each is good for. Counting costs nearly nothing while
+/// nobody collects. Labels have few values, none of them an account, a token or an address.
+/// </summary>
+public static class PortalMetrics
+{
+    /// <summary>The name that collectors ask for.</summary>
+    public const string MeterName = "Xeno.Portal";
+
+    private static readonly Meter s_meter = new(MeterName);
+
+    private static readonly Counter<long> s_logIns = s_meter.CreateCounter<long>("xeno.logins", description: "Log-ins, by outcome: done, refused, limited.");
+    private static readonly Counter<long> s_registrations = s_meter.CreateCounter<long>("xeno.registrations", description: "Accounts created.");
+    private static readonly Counter<long> s_codes = s_meter.CreateCounter<long>("xeno.codes.issued", description: "Authorization codes issued.");
+    private static readonly Counter<long> s_exchanges = s_meter.CreateCounter<long>("xeno.codes.exchanged", description: "Codes exchanged for an access token.");
+    private static readonly Counter<long> s_replays = s_meter.CreateCounter<long>("xeno.codes.replayed", description: "Codes presented again after the grace, whose token was revoked.");
+    private static readonly Counter<long> s_revocations = s_meter.CreateCounter<long>("xeno.grants.ended", description: "Grants ended, by whom: app, account, replay.");
+    private static readonly Counter<long> s_refusals = s_meter.CreateCounter<long>("xeno.oauth.refusals", description: "Requests refused by the protocol endpoints, by endpoint and error.");
+    private static readonly Counter<long> s_apiCalls = s_meter.CreateCounter<long>("xeno.api.calls", description: "API calls, by outcome: served, refused.");
+    private static readonly Counter<long> s_rateLimited = s_meter.CreateCounter<long>("xeno.ratelimit.refusals", description: "Requests answered 429, by limit.");
+    private static readonly Counter<long> s_guessing = s_meter.CreateCounter<long>("xeno.guessing.stopped", description: "Times somebody's guesses at passwords or secrets ran out.");
+    private static readonly Counter<long> s_databaseAway = s_meter.CreateCounter<long>("xeno.database.away", description: "Requests answered 503 because the database could not answer.");
+    private static readonly Counter<long> s_pruned = s_meter.CreateCounter<long>("xeno.pruned.rows", description: "Dead rows removed, by kind.");
+    private static readonly UpDownCounter<long> s_openPages = s_meter.CreateUpDownCounter<long>("xeno.pages.open", description: "Interactive pages open on this node.");
+
+    public static void LoggedIn(string outcome) => s_logIns.Add(1, KeyValuePair.Create("outcome", (object?)outcome));
+
+    public static void Registered() => s_registrations.Add(1);
+
+    public static void CodeIssued() => s_codes.Add(1);
+
+    public static void CodeExchanged() => s_exchanges.Add(1);
+
+    public static void CodeReplayed() => s_replays.Add(1);
+
+    public static void GrantsEnded(int count, string by) => s_revocations.Add(count, KeyValuePair.Create("by", (object?)by));
+
+    public static void Refused(string endpoint, string error)
+        => s_refusals.Add(1, KeyValuePair.Create("endpoint", (object?)endpoint), KeyValuePair.Create("error", (object?)error));
+
+    public static void ApiCalled(string outcome) => s_apiCalls.Add(1, KeyValuePair.Create("outcome", (object?)outcome));
+
+    internal static void RateLimited(RateLimit limit) => s_rateLimited.Add(1, KeyValuePair.Create("limit", (object?)limit.ToString()));
+
+    internal static void GuessingStopped() => s_guessing.Add(1);
+
+    internal static void DatabaseAway() => s_databaseAway.Add(1);
+
+    public static void Pruned(int rows, string kind) => s_pruned.Add(rows, KeyValuePair.Create("kind", (object?)kind));
+
+    internal static void PageOpened() => s_openPages.Add(1);
+
+    internal static void PageClosed() => s_openPages.Add(-1);
+}
