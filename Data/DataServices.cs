@@ -31,7 +31,7 @@ public static class DataServices
         else
             builder.Services.AddSqlite();
 
-        builder.Services.AddSingleton<TokenLedger>().AddSingleton<ClientLookup>().AddSingleton<AccountLookup>().AddSingleton<GuessLedger>();
+        builder.Services.AddSingleton<TokenLedger>().AddSingleton<ClientLookup>().AddSingleton<AccountLookup>().AddSingleton<GuessLedger>().AddSingleton<DeadGrants>();
         builder.Services.AddHostedService<DatabaseMigrator>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         return builder;

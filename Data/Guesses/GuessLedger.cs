@@ -24,6 +24,10 @@ public sealed class GuessLedger(IStatements statements)
         DELETE FROM "GuessCounts" WHERE "Key" = $1
         """);
 
+    private static readonly Statement s_removeOver = new("""
+        DELETE FROM "GuessCounts" WHERE "Key" IN (SELECT "Key" FROM "GuessCounts" WHERE "EndsAt" <= $1 ORDER BY "EndsAt" LIMIT $2)
+        """);
+
     /// <summary>The count that is running now; null when there is none.</summary>
     public ValueTask<RunningCount?> FindAsync(string key, DateTimeOffset now) => statements.FindAsync(s_find, Read, key, now);
 
@@ -33,6 +37,10 @@ public sealed class GuessLedger(IStatements statements)
 
     /// <summary>Ends a count: the right one was given.</summary>
     public Task ForgetAsync(string key) => statements.CommitAsync(transaction => transaction.ExecuteAsync(s_forget, key));
+
+    /// <summary>Removes up to <paramref name="most"/> counts whose time is over; gives how many it found.</summary>
+    public Task<int> RemoveOverAsync(DateTimeOffset now, int most)
+        => statements.CommitAsync(transaction => transaction.ExecuteAsync(s_removeOver, now, most));
 
     private static RunningCount Read(System.Data.Common.DbDataReader row) => new(row.GetInt32(0), row.Instant(1)!.Value);
 }

@@ -17,7 +17,7 @@ internal sealed class OAuthMapping :
             .OnDelete(DeleteBehavior.Cascade);
         RemoveEngineIndex(grant);
         grant.HasIndex(g => new { g.Subject, g.ApplicationId });
-        grant.HasIndex(g => g.Id, "Ended").HasFilter("\"Status\" = 'revoked'"); // What pruning looks for; empty most of the time.
+        grant.HasIndex(g => g.CreationDate, "Ended").HasFilter("\"Status\" = 'revoked'"); // What pruning looks for; empty most of the time.
         grant.HasMany(g => g.Tokens).WithOne(t => t.Authorization).HasForeignKey(t => t.AuthorizationId)
             .OnDelete(DeleteBehavior.Cascade);
     }

@@ -12,7 +12,7 @@ public sealed class Statement(string sql)
     /// The same with the locks that a database needs where writers work side by side; in <see cref="Sql"/> they stand as comments
     /// (<c>/*lock: FOR SHARE */</c>), for a database that has one writer at a time.
     /// </summary>
-    internal string SqlWithLocks { get; } = sql.Replace("/*lock:", "", StringComparison.Ordinal).Replace("*/", "", StringComparison.Ordinal);
+    public string SqlWithLocks { get; } = sql.Replace("/*lock:", "", StringComparison.Ordinal).Replace("*/", "", StringComparison.Ordinal);
 
     /// <summary>How many parameters it takes: the highest number in its text.</summary>
     internal int Parameters { get; } = Enumerable.Range(1, 20).TakeWhile(number => sql.Contains($"${number}", StringComparison.Ordinal)).Count();

@@ -26,6 +26,7 @@ public static class OAuthFeature
         services.AddSingleton<ConsentTicket>();
         services.AddSingleton<LoginAgain>();
         services.AddSingleton<IFirstVisits, ConsentVisit>();
+        services.AddSingleton<IDeadRows, EndedGrants>().AddSingleton<IDeadRows, NeverUsedCodes>();
 
         services.AddOpenIddict()
             .AddCore(core =>

@@ -11,4 +11,8 @@ public sealed class OAuthOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00",
         ErrorMessage = "OAuth:AuthorizationCodeLifetime must be between 00:00:01 and 00:10:00.")]
     public TimeSpan AuthorizationCodeLifetime { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long ended grants stay in the database, with their revoked tokens, counted from when they were made.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00", ErrorMessage = "OAuth:KeepEndedFor must be between 01:00:00 and 3650.00:00:00.")]
+    public TimeSpan KeepEndedFor { get; set; } = TimeSpan.FromDays(7);
 }

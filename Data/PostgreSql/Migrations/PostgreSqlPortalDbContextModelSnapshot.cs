@@ -451,7 +451,7 @@ namespace Xeno.Portal.Data.PostgreSql.Migrations
 
                     b.HasIndex("Subject", "ApplicationId");
 
-                    b.HasIndex(new[] { "Id" }, "Ended")
+                    b.HasIndex(new[] { "CreationDate" }, "Ended")
                         .HasFilter("\"Status\" = 'revoked'");
 
                     b.ToTable("Grants", (string)null);

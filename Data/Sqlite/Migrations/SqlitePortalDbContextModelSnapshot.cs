@@ -440,7 +440,7 @@ namespace Xeno.Portal.Data.Sqlite.Migrations
 
                     b.HasIndex("Subject", "ApplicationId");
 
-                    b.HasIndex(new[] { "Id" }, "Ended")
+                    b.HasIndex(new[] { "CreationDate" }, "Ended")
                         .HasFilter("\"Status\" = 'revoked'");
 
                     b.ToTable("Grants", (string)null);

@@ -548,7 +548,7 @@ namespace Xeno.Portal.Data.PostgreSql.Migrations
             migrationBuilder.CreateIndex(
                 name: "Ended",
                 table: "Grants",
-                column: "Id",
+                column: "CreationDate",
                 filter: "\"Status\" = 'revoked'");
 
             migrationBuilder.CreateIndex(

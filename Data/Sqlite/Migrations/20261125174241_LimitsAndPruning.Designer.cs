@@ -11,7 +11,7 @@ using Xeno.Portal.Data.Sqlite;
 namespace Xeno.Portal.Data.Sqlite.Migrations
 {
     [DbContext(typeof(SqlitePortalDbContext))]
-    [Migration("20261125173224_LimitsAndPruning")]
+    [Migration("20261125174241_LimitsAndPruning")]
     partial class LimitsAndPruning
     {
         /// <inheritdoc />
@@ -443,7 +443,7 @@ namespace Xeno.Portal.Data.Sqlite.Migrations
 
                     b.HasIndex("Subject", "ApplicationId");
 
-                    b.HasIndex(new[] { "Id" }, "Ended")
+                    b.HasIndex(new[] { "CreationDate" }, "Ended")
                         .HasFilter("\"Status\" = 'revoked'");
 
                     b.ToTable("Grants", (string)null);

@@ -32,7 +32,7 @@ namespace Xeno.Portal.Data.Sqlite.Migrations
             migrationBuilder.CreateIndex(
                 name: "Ended",
                 table: "Grants",
-                column: "Id",
+                column: "CreationDate",
                 filter: "\"Status\" = 'revoked'");
 
             migrationBuilder.CreateIndex(

@@ -12,7 +12,7 @@ using Xeno.Portal.Data.PostgreSql;
 namespace Xeno.Portal.Data.PostgreSql.Migrations
 {
     [DbContext(typeof(PostgreSqlPortalDbContext))]
-    [Migration("20261125173232_Start")]
+    [Migration("20261125174248_Start")]
     partial class Start
     {
         /// <inheritdoc />
@@ -454,7 +454,7 @@ namespace Xeno.Portal.Data.PostgreSql.Migrations
 
                     b.HasIndex("Subject", "ApplicationId");
 
-                    b.HasIndex(new[] { "Id" }, "Ended")
+                    b.HasIndex(new[] { "CreationDate" }, "Ended")
                         .HasFilter("\"Status\" = 'revoked'");
 
                     b.ToTable("Grants", (string)null);

@@ -1,0 +1,93 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Xeno.Portal.Hosting;
+using Xeno.Portal.Tests.Support;
+
+namespace Xeno.Portal.Tests.OAuth;
+
+/// <summary>What is dead goes, what lives stays, and what can still end a token counts as living.</summary>
+public abstract class PruningTests(PortalFactory portal)
+{
+    private const string Callback = "https://app.example/callback";
+
+    [Fact]
+    public async Task Ended_grants_and_codes_that_nobody_exchanged_go_and_live_tokens_stay()
+    {
+        var account = await portal.AccountAsync();
+        var rp = new RelyingParty(portal, await portal.AppAsync(account, Callback));
+        var browser = await portal.BrowserOfAsync(account);
+        var live = await rp.InstallAsync(browser);
+        await rp.RevokeAsync(await rp.InstallAsync(browser));
+        await rp.CodeAsync(browser);
+        Assert.Equal(3, await GrantsAsync(account));
+
+        await PruneAsync();
+        Assert.Equal(3, await GrantsAsync(account)); // Too young.
+
+        portal.Time.Advance(TimeSpan.FromHours(2));
+        await PruneAsync();
+        Assert.Equal(2, await GrantsAsync(account)); // The code is over.
+
+        portal.Time.Advance(TimeSpan.FromDays(8));
+        await PruneAsync();
+        Assert.Equal(1, await GrantsAsync(account));
+        Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(live)).Status);
+    }
+
+    [Fact]
+    public async Task A_used_code_is_kept_while_its_token_lives_and_still_ends_it_when_it_is_replayed()
+    {
+        var account = await portal.AccountAsync();
+        var rp = new RelyingParty(portal, await portal.AppAsync(account, Callback));
+        var code = await rp.CodeAsync(await portal.BrowserOfAsync(account));
+        var token = (await rp.ExchangeAsync(code))["access_token"]!;
+
+        portal.Time.Advance(TimeSpan.FromDays(400));
+        await PruneAsync();
+        (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(token)).Status);
+    }
+
+    [Fact]
+    public async Task More_than_one_batch_goes_in_one_round()
+    {
+        var account = await portal.AccountAsync();
+        var rp = new RelyingParty(portal, await portal.AppAsync(account, Callback));
+        var browser = await portal.BrowserOfAsync(account);
+        for (var i = 0; i < 230; i++)
+            await rp.CodeAsync(browser);
+
+        portal.Time.Advance(TimeSpan.FromHours(2));
+        await PruneAsync();
+
+        Assert.Equal(0, await GrantsAsync(account));
+    }
+
+    [Fact]
+    public async Task Counts_of_wrong_guesses_go_when_their_time_is_over()
+    {
+        var guesses = portal.Services.GetRequiredService<WrongGuesses>();
+        var guess = guesses.AtPasswords(Guid.NewGuid().ToString());
+        await guesses.CountAsync(guess);
+
+        await PruneAsync();
+        Assert.Equal(1, await CountsAsync());
+
+        portal.Time.Advance(TimeSpan.FromMinutes(6));
+        await PruneAsync();
+        Assert.Equal(0, await CountsAsync());
+
+        Task<int> CountsAsync() => portal.AskDatabaseAsync(database => database.GuessCounts.CountAsync(count => count.Key == guess.Key));
+    }
+
+    private Task PruneAsync() => portal.Services.GetRequiredService<Pruning>().PruneAsync(TestContext.Current.CancellationToken);
+
+    private Task<int> GrantsAsync(GivenAccount account)
+        => portal.AskDatabaseAsync(database => database.Grants.CountAsync(grant => grant.Subject == account.Id));
+}
+
+public sealed class PruningOnSqlite(PortalFactory portal) : PruningTests(portal), IClassFixture<PortalFactory>;
+
+public sealed class PruningOnPostgreSql(PostgreSqlPortal portal) : PruningTests(portal), IClassFixture<PostgreSqlPortal>;

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Options;
+using Xeno.Portal.Data.OAuth;
+using Xeno.Portal.Hosting;
+
+namespace Xeno.Portal.OAuth;
+
+/// <summary>Grants that were ended, and with them their codes and tokens, once <see cref="OAuthOptions.KeepEndedFor"/> is over.</summary>
+internal sealed class EndedGrants(DeadGrants grants, IOptions<OAuthOptions> options, TimeProvider time) : IDeadRows
+{
+    public string Kind => "grants";
+
+    public Task<int> RemoveAsync(int most) => grants.RemoveEndedAsync(time.GetUtcNow() - options.Value.KeepEndedFor, most);
+}
+
+/// <summary>Codes that were never exchanged, an hour after their end: until then whoever comes too late is told so.</summary>
+internal sealed class NeverUsedCodes(DeadGrants grants, TimeProvider time) : IDeadRows
+{
+    private static readonly TimeSpan s_toldWhy = TimeSpan.FromHours(1);
+
+    public string Kind => "codes";
+
+    public Task<int> RemoveAsync(int most) => grants.RemoveNeverUsedAsync(time.GetUtcNow() - s_toldWhy, most);
+}
