@@ -67,14 +67,18 @@ public class PortalFactory : WebApplicationFactory<Program>
     /// <summary>One that knows nothing of this one, on the same kind of database.</summary>
     public virtual Task<PortalFactory> AnotherAsync() => Task.FromResult(new PortalFactory());
 
-    /// <summary>Another node or the next start: a second portal on the database of this one.</summary>
+    /// <summary>Another node or the next start: a second portal on the database of this one, which need not have been started itself.</summary>
     public PortalFactory Beside()
     {
-        var node = new PortalFactory { Settings = { ["Database:ConnectionString"] = $"Data Source={DatabaseFile}" } };
-        foreach (var (key, value) in Settings)
+        var node = new PortalFactory();
+        foreach (var (key, value) in SettingsBeside())
             node.Settings[key] = value;
         return node;
     }
+
+    /// <summary>What a portal in another process needs to be told to serve the database of this one.</summary>
+    public Dictionary<string, string?> SettingsBeside()
+        => new(Settings, StringComparer.OrdinalIgnoreCase) { ["Database:ConnectionString"] = Settings.GetValueOrDefault("Database:ConnectionString") ?? $"Data Source={DatabaseFile}" };
 
     public override async ValueTask DisposeAsync()
     {

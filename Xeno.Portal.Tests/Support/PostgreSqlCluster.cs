@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 using Xeno.Portal.Tests.Support;
 
@@ -18,7 +16,7 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
 
     private readonly Lazy<Task> _started;
     private readonly string _folder = Directory.CreateTempSubdirectory("xeno-postgresql-").FullName;
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Take();
     private readonly bool _isDurable;
     private bool _isRunning;
 
@@ -64,6 +62,21 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
     {
         await RunAsync("pg_ctl", "--pgdata", Data, "--mode", "immediate", "--wait", "stop");
         _isRunning = false;
+    }
+
+    /// <summary>The server's own check of tables and indexes, <c>pg_amcheck</c>: <c>ok</c>, or what is broken.</summary>
+    public async Task<string> CheckAsync(string connectionString)
+    {
+        var database = new NpgsqlConnectionStringBuilder(connectionString).Database!;
+        try
+        {
+            await RunAsync("pg_amcheck", "--host", "127.0.0.1", "--port", $"{_port}", "--username", "xeno", "--install-missing", "--heapallindexed", database);
+            return "ok";
+        }
+        catch (InvalidOperationException broken)
+        {
+            return broken.Message;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -120,11 +133,4 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
     private static string Binaries() => Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin"))
         .Where(bin => File.Exists(Path.Combine(bin, "initdb"))).Order(StringComparer.Ordinal).LastOrDefault()
         ?? throw new InvalidOperationException("PostgreSQL is not installed: apt-get install postgresql (test.sh does it).");
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

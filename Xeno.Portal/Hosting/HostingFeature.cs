@@ -74,6 +74,13 @@ public static class HostingFeature
     /// <summary>The outermost middleware, in the order in which a request meets it.</summary>
     public static WebApplication UseHosting(this WebApplication app)
     {
+        var drain = app.Services.GetRequiredService<Drain>();
+        app.Use((context, next) =>
+        {
+            if (drain.IsStopping)
+                context.Response.Headers.Connection = "close";
+            return next(context);
+        });
         app.UseHealth();
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();

@@ -1,0 +1,96 @@
+using System.Net;
+using Microsoft.Data.Sqlite;
+using Xeno.Portal.Tests.Support;
+
+namespace Xeno.Portal.Tests.Operations;
+
+/// <summary>
+/// What was answered is on disk: an app under load, the portal killed with SIGKILL twenty times at random moments, and afterwards every token
+/// that was received works and every revocation that was acknowledged holds.
+/// </summary>
+public abstract class CrashTests
+{
+    private const int Crashes = 20;
+    private const int Workers = 8;
+
+    [Fact]
+    public async Task Twenty_kills_under_load_lose_no_token_and_revive_none()
+    {
+        var seed = Environment.TickCount;
+        var random = new Random(seed);
+        await using var store = await StoreAsync();
+        using var load = await FlowLoad.OnAsync(store);
+        var settings = new Dictionary<string, string?>(store.SettingsBeside()) { ["Urls"] = load.Origin, ["RateLimits:Enabled"] = "false" };
+
+        using var stop = new CancellationTokenSource();
+        var portal = await PortalProcess.StartAsync(settings);
+        var serving = new TaskCompletionSource();
+        serving.SetResult();
+        load.BeforeEach = () => Volatile.Read(ref serving).Task;
+        var running = load.RunAsync(Workers, stop.Token);
+
+        for (var crash = 0; crash < Crashes; crash++)
+        {
+            var until = load.Acknowledged + random.Next(1, 200);
+            await load.UntilAsync(() => load.Acknowledged >= until);
+
+            Volatile.Write(ref serving, new TaskCompletionSource());
+            await portal.KillAsync();
+            portal = await PortalProcess.StartAsync(settings);
+            serving.SetResult();
+        }
+
+        await stop.CancelAsync();
+        await running;
+
+        var told = $"seed {seed}: {load.Acknowledged} acknowledged, {load.Interrupted} interrupted, {load.Live.Count} live, {load.Revoked.Count} revoked";
+        TestContext.Current.SendDiagnosticMessage(told);
+        Assert.True(load.Surprises.IsEmpty, $"{told}: {string.Join('\n', load.Surprises.Take(5))}");
+        Assert.True(load is { Live.Count: > 100, Revoked.Count: > 20, Interrupted: > 0 }, told);
+        foreach (var token in load.Live)
+            Assert.True(await load.CallAsync(token) == HttpStatusCode.OK, $"A token that was received is lost; {told}");
+        foreach (var token in load.Revoked)
+            Assert.True(await load.CallAsync(token) == HttpStatusCode.Unauthorized, $"A revoked token lives; {told}");
+
+        await portal.DisposeAsync();
+        Assert.Equal("ok", await CheckAsync(store));
+    }
+
+    /// <summary>An empty store that outlives the portals on it.</summary>
+    protected abstract Task<PortalFactory> StoreAsync();
+
+    /// <summary>The database's own check: <c>ok</c>, or what is broken.</summary>
+    protected abstract Task<string> CheckAsync(PortalFactory store);
+}
+
+public sealed class CrashOnSqlite : CrashTests
+{
+    protected override Task<PortalFactory> StoreAsync() => Task.FromResult(new PortalFactory());
+
+    protected override async Task<string> CheckAsync(PortalFactory store)
+    {
+        await using var database = new SqliteConnection($"Data Source={store.DatabaseFile}");
+        await database.OpenAsync();
+        await using var command = database.CreateCommand();
+        command.CommandText = "PRAGMA integrity_check";
+        return (string)(await command.ExecuteScalarAsync())!;
+    }
+}
+
+public sealed class CrashOnPostgreSql : CrashTests, IAsyncLifetime
+{
+    private readonly PostgreSqlCluster _cluster = new(isDurable: true);
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
+
+    protected override async Task<PortalFactory> StoreAsync()
+    {
+        var store = new PostgreSqlPortal(_cluster);
+        await store.InitializeAsync();
+        return store;
+    }
+
+    protected override Task<string> CheckAsync(PortalFactory store) => _cluster.CheckAsync(store.Settings["Database:ConnectionString"]!);
+}
