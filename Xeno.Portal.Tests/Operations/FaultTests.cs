@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using System.Net;
+using Microsoft.Data.Sqlite;
+using Xeno.Portal.Tests.Support;
+
+namespace Xeno.Portal.Tests.Operations;
+
+/// <summary>A PostgreSQL that goes away and comes back.</summary>
+public sealed class DatabaseAwayTests
+{
+    private const string Callback = "https://app.example/callback";
+
+    [Fact]
+    public async Task Requests_are_refused_with_503_and_Retry_After_and_all_is_well_again_afterwards()
+    {
+        await using var cluster = new PostgreSqlCluster(isDurable: true);
+        await using var portal = new PostgreSqlPortal(cluster);
+        await portal.InitializeAsync();
+        var account = await portal.AccountAsync();
+        var rp = new RelyingParty(portal, await portal.AppAsync(account, Callback));
+        var browser = await portal.BrowserOfAsync(account);
+        var token = await rp.InstallAsync(browser);
+        var code = await rp.CodeAsync(browser);
+
+        await cluster.StopAsync();
+        var exchange = await rp.ExchangeAsync(code);
+        var call = await rp.CallAsync(token);
+        using var asPerson = new HttpRequestMessage(HttpMethod.Get, rp.AuthorizeUrl());
+        asPerson.Headers.Accept.ParseAdd("text/html");
+        var page = await browser.SendAsync(asPerson);
+        var ready = await portal.Browser().GetAsync("/health/ready");
+
+        exchange.ShouldBeError(HttpStatusCode.ServiceUnavailable, "temporarily_unavailable");
+        Assert.NotNull(exchange["request_id"]);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, call.Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, page.StatusCode);
+        Assert.Contains("cannot answer at the moment", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.All([exchange.Response, call.Response, page], answer => Assert.Equal(TimeSpan.FromSeconds(5), answer.Headers.RetryAfter?.Delta));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Contains("does not answer", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await portal.Browser().GetAsync("/health/live")).StatusCode);
+        Assert.DoesNotContain("unhandled", portal.Log.Text, StringComparison.OrdinalIgnoreCase);
+
+        await cluster.StartAsync();
+        Assert.Equal(HttpStatusCode.OK, (await rp.ExchangeAsync(code)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(token)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await portal.Browser().GetAsync("/health/ready")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Ten_seconds_without_it_under_load_cost_refusals_and_nothing_else()
+    {
+        await using var cluster = new PostgreSqlCluster(isDurable: true);
+        await using var store = new PostgreSqlPortal(cluster);
+        await store.InitializeAsync();
+        using var load = await FlowLoad.OnAsync(store);
+        await using var portal = await PortalProcess.StartAsync(
+            new Dictionary<string, string?>(store.SettingsBeside()) { ["Urls"] = load.Origin, ["RateLimits:Enabled"] = "false" });
+        using var stop = new CancellationTokenSource();
+        var running = load.RunAsync(8, stop.Token);
+        await load.UntilAsync(() => load.Acknowledged > 200);
+        Assert.True(await portal.IsReadyAsync());
+
+        await cluster.StopAsync();
+        var outage = Stopwatch.StartNew();
+        await load.UntilAsync(() => load.Refused > 50 && outage.Elapsed > TimeSpan.FromSeconds(10));
+        Assert.False(await portal.IsReadyAsync());
+
+        await cluster.StartAsync();
+        var before = load.Acknowledged;
+        await load.UntilAsync(() => load.Acknowledged > before + 500);
+        Assert.True(await portal.IsReadyAsync());
+        await stop.CancelAsync();
+        await running;
+
+        Assert.Empty(load.Surprises);
+        Assert.Equal(0, load.Interrupted); // Each request got an answer: none hung, none was cut off.
+        foreach (var token in load.Live)
+            Assert.Equal(HttpStatusCode.OK, await load.CallAsync(token));
+        foreach (var token in load.Revoked)
+            Assert.Equal(HttpStatusCode.Unauthorized, await load.CallAsync(token));
+    }
+}
+
+/// <summary>A disk that is full: a small file system of its own under the database file.</summary>
+public sealed class FullDiskTests : IAsyncLifetime
+{
+    private const int Megabytes = 24;
+
+    private readonly string _disk = Directory.CreateTempSubdirectory("xeno-small-disk-").FullName;
+
+    public async ValueTask InitializeAsync() => await RunAsRootAsync("mount", "-t", "tmpfs", "-o", $"size={Megabytes}m,mode=0777", "tmpfs", _disk);
+
+    public async ValueTask DisposeAsync()
+    {
+        SqliteConnection.ClearAllPools();
+        await RunAsRootAsync("umount", _disk);
+        Directory.Delete(_disk);
+    }
+
+    [Fact]
+    public async Task It_is_told_as_503_and_breaks_nothing_and_goes_on_when_there_is_room_again()
+    {
+        var file = Path.Combine(_disk, "portal.db");
+        await using var store = new PortalFactory { Settings = { ["Database:ConnectionString"] = $"Data Source={file}" } };
+        using var load = await FlowLoad.OnAsync(store);
+        await using var portal = await PortalProcess.StartAsync(
+            new Dictionary<string, string?>(store.SettingsBeside()) { ["Urls"] = load.Origin, ["RateLimits:Enabled"] = "false" });
+        using var stop = new CancellationTokenSource();
+        var running = load.RunAsync(8, stop.Token);
+        await load.UntilAsync(() => load.Acknowledged > 200);
+
+        var ballast = Path.Combine(_disk, "ballast");
+        FillUp(ballast);
+        await load.UntilAsync(() => load.Refused > 20);
+        Assert.Equal(HttpStatusCode.OK, await load.CallAsync(load.Live.First())); // Reading goes on.
+
+        File.Delete(ballast);
+        var before = load.Acknowledged;
+        await load.UntilAsync(() => load.Acknowledged > before + 200);
+        await stop.CancelAsync();
+        await running;
+
+        Assert.Empty(load.Surprises);
+        Assert.Equal(0, load.Interrupted);
+        foreach (var token in load.Live)
+            Assert.Equal(HttpStatusCode.OK, await load.CallAsync(token));
+        foreach (var token in load.Revoked)
+            Assert.Equal(HttpStatusCode.Unauthorized, await load.CallAsync(token));
+
+        await portal.StopAsync();
+        await using var database = new SqliteConnection($"Data Source={file}");
+        await database.OpenAsync(TestContext.Current.CancellationToken);
+        await using var check = database.CreateCommand();
+        check.CommandText = "PRAGMA integrity_check";
+        Assert.Equal("ok", await check.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+    }
+
+    private static void FillUp(string file)
+    {
+        using var stream = File.Create(file);
+        var block = new byte[64 * 1024];
+        try
+        {
+            while (true)
+            {
+                stream.Write(block);
+                stream.Flush(flushToDisk: true);
+            }
+        }
+        catch (IOException)
+        {
+            // No space left on device.
+        }
+    }
+
+    private static async Task RunAsRootAsync(string program, params string[] arguments)
+    {
+        using var process = Environment.IsPrivilegedProcess ? Process.Start(program, arguments) : Process.Start("sudo", [program, .. arguments]);
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+    }
+}
