@@ -13,15 +13,18 @@ public sealed class Chromium : IAsyncLifetime
 
     public PortalServer Portal => _portal!;
 
+    /// <summary>Starts Debian's Chromium without a window.</summary>
+    public static Task<IBrowser> LaunchAsync(IPlaywright playwright) => playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+    {
+        ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+        Args = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    });
+
     public async ValueTask InitializeAsync()
     {
         _portal = new PortalServer();
         _playwright = await Playwright.CreateAsync();
-        Browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
+        Browser = await LaunchAsync(_playwright);
     }
 
     public async ValueTask DisposeAsync()

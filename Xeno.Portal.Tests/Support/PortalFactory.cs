@@ -73,6 +73,10 @@ public class PortalFactory : WebApplicationFactory<Program>
         var node = new PortalFactory();
         foreach (var (key, value) in SettingsBeside())
             node.Settings[key] = value;
+
+        // A browser sends a public portal's cookies over HTTPS only.
+        if (node.Settings.GetValueOrDefault("OAuth:Issuer")?.StartsWith("https:", StringComparison.Ordinal) == true)
+            node.ClientOptions.BaseAddress = new Uri("https://localhost");
         return node;
     }
 

@@ -25,7 +25,7 @@ public static class SignedInClient
     public static HttpClient Browser(this PortalFactory portal)
     {
         var cookies = new CookieContainer();
-        var browser = portal.CreateDefaultClient(new CookieContainerHandler(cookies));
+        var browser = portal.CreateDefaultClient(portal.ClientOptions.BaseAddress, new CookieContainerHandler(cookies));
         s_cookies.Add(browser, cookies);
         return browser;
     }

@@ -12,7 +12,12 @@ internal sealed class PlainHttpGuard(RequestDelegate next, PublicOrigin origin)
     public Task InvokeAsync(HttpContext context)
     {
         if (PublicOrigin.IsLoopback(context.Request.Host.Host) && IsFromThisMachine(context.Connection.RemoteIpAddress))
+        {
+            // Whoever asks a public portal from beside it is answered as its visitors are: forms and cookies insist on HTTPS.
+            if (origin.IsHttps)
+                context.Request.Scheme = Uri.UriSchemeHttps;
             return next(context);
+        }
 
         if (origin.Configured is null)
             return Refuse(context, "This portal is set up for this machine only. Open it by http://localhost and its port, or set OAuth:Issuer to its public address.");

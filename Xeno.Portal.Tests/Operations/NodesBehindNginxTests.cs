@@ -1,0 +1,99 @@
+using System.Net;
+using Microsoft.Playwright;
+using Xeno.Portal.Tests.Support;
+
+namespace Xeno.Portal.Tests.Operations;
+
+/// <summary>Two nodes on one PostgreSQL behind nginx, started as <c>deploy/</c> tells an operator to.</summary>
+public sealed class NodesBehindNginxTests(PostgreSqlCluster cluster)
+{
+    [Fact]
+    public async Task A_rolling_restart_under_load_costs_not_one_request()
+    {
+        await using var site = await Site.StartAsync(cluster);
+        using var load = await FlowLoad.OnAsync(site.Store, site.Proxy.Origin, site.Proxy.Certificate);
+        using var stop = new CancellationTokenSource();
+        var running = load.RunAsync(8, stop.Token);
+        await load.UntilAsync(() => load.Acknowledged > 200);
+
+        for (var node = 0; node < 2; node++)
+        {
+            Assert.Equal(0, await site.Nodes[node].StopAsync());
+            var before = load.Acknowledged;
+            await load.UntilAsync(() => load.Acknowledged > before + 100); // The other one serves alone.
+
+            await site.StartNodeAsync(node);
+            before = load.Acknowledged;
+            await load.UntilAsync(() => load.Acknowledged > before + 200);
+        }
+
+        await stop.CancelAsync();
+        await running;
+
+        Assert.Empty(load.Surprises);
+        Assert.Equal((0, 0), (load.Interrupted, load.Refused));
+    }
+
+    [Fact]
+    public async Task What_the_proxy_passes_on_is_the_public_origin_and_the_clients_own_address()
+    {
+        await using var site = await Site.StartAsync(cluster, ("RateLimits:RefusedApiCallsPerAddress", "3"));
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == site.Proxy.Certificate.GetCertHashString();
+        using var http = new HttpClient(handler) { BaseAddress = new Uri(site.Proxy.Origin) };
+
+        var metadata = await http.GetStringAsync("/.well-known/oauth-authorization-server", TestContext.Current.CancellationToken);
+        Assert.Contains($"\"issuer\":\"{site.Proxy.Origin}\"", metadata, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync("/health/ready", TestContext.Current.CancellationToken)).StatusCode);
+
+        // Another claimed address each time, and still one address: three go through at each of the two nodes.
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 0; i < 12; i++)
+        {
+            using var call = new HttpRequestMessage(HttpMethod.Get, "/api/v1/me");
+            call.Headers.Add("X-Forwarded-For", $"203.0.113.{i}");
+            statuses.Add((await http.SendAsync(call, TestContext.Current.CancellationToken)).StatusCode);
+        }
+
+        Assert.Equal(6, statuses.Count(status => status == HttpStatusCode.TooManyRequests));
+    }
+
+    [Fact]
+    public async Task Pages_work_through_it_and_hear_of_a_change_at_the_other_node()
+    {
+        await using var site = await Site.StartAsync(cluster);
+        await using var maker = site.Store.Beside();
+        var account = await maker.AccountAsync();
+        var rp = new RelyingParty(maker, await maker.AppAsync(account, "https://app.example/callback"));
+        var browser = await maker.BrowserOfAsync(account);
+        string[] tokens = [await rp.InstallAsync(browser), await rp.InstallAsync(browser)];
+
+        using var playwright = await Playwright.CreateAsync();
+        await using var chromium = await Chromium.LaunchAsync(playwright);
+        await using var context = await chromium.NewContextAsync(new BrowserNewContextOptions { BaseURL = site.Proxy.Origin, IgnoreHTTPSErrors = true });
+        var page = await context.NewPageAsync();
+        var said = new List<string>(); page.Console += (_, m) => said.Add(m.Text); page.Response += (_, r) => { if (r.Status >= 400 || r.Url.Contains("_blazor", StringComparison.Ordinal)) said.Add(r.Status + " " + r.Url); };
+        await page.GotoAsync("/account/login?returnUrl=%2Finstalled");
+        await page.GetByLabel("Email", new() { Exact = true }).FillAsync(account.Email);
+        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Given.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Log in", Exact = true }).ClickAsync();
+        var region = page.GetByRole(AriaRole.Region, new() { Name = rp.App.Name, Exact = true });
+        try { await region.WaitForAsync(new() { Timeout = 8000 }); } catch (TimeoutException) { Assert.Fail(page.Url + "\n" + string.Join("\n", said) + "\n" + await page.InnerTextAsync("body")); }
+
+        // Once at each node: one of them is not the one that draws the page.
+        var revoke = region.GetByRole(AriaRole.Button, new() { Name = "Revoke", Exact = true });
+        await Assertions.Expect(revoke).ToHaveCountAsync(2);
+        await RevokeAsync(site.Nodes[0], tokens[0]);
+        await Assertions.Expect(revoke).ToHaveCountAsync(1);
+        await RevokeAsync(site.Nodes[1], tokens[1]);
+        await Assertions.Expect(region).ToHaveCountAsync(0);
+
+        async Task RevokeAsync(PortalProcess node, string token)
+        {
+            using var http = new HttpClient { BaseAddress = new Uri(node.Origin) };
+            var answer = await http.PostAsync("/oauth/revoke", new FormUrlEncodedContent(
+                new Dictionary<string, string> { ["client_id"] = rp.App.ClientId, ["client_secret"] = rp.App.Secret!, ["token"] = token }));
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+    }
+}

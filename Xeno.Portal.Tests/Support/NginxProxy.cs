@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Xeno.Portal.Tests.Support;
+
+/// <summary>
+/// Debian's nginx with the file that operators are given, <c>deploy/nginx/xeno-portal.conf</c>: only its ports, its name and its certificate
+/// are replaced by ones that a test can have.
+/// </summary>
+public sealed class NginxProxy : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("xeno-nginx-").FullName;
+    private Process? _nginx;
+
+    private NginxProxy(int port) => Origin = $"https://localhost:{port}";
+
+    /// <summary>The public origin.</summary>
+    public string Origin { get; }
+
+    /// <summary>What it shows; nobody else trusts it.</summary>
+    public X509Certificate2 Certificate { get; private set; } = null!;
+
+    /// <summary>Starts one in front of two nodes on these ports of this machine.</summary>
+    public static async Task<NginxProxy> StartAsync(int firstNode, int secondNode)
+    {
+        var (https, http) = (FreePort.Take(), FreePort.Take());
+        var proxy = new NginxProxy(https);
+        proxy.MakeCertificate();
+
+        var site = await File.ReadAllTextAsync(Path.Combine(SourceTree.Top, "deploy", "nginx", "xeno-portal.conf"));
+        foreach (var (given, mine) in ((string, string)[])
+                 [
+                     ("127.0.0.1:5081", $"127.0.0.1:{firstNode}"), ("127.0.0.1:5082", $"127.0.0.1:{secondNode}"),
+                     ("listen 443 ssl", $"listen 127.0.0.1:{https} ssl"), ("listen 80", $"listen 127.0.0.1:{http}"),
+                     ("portal.example.com", "localhost"), ("/etc/ssl/xeno-portal", proxy._folder),
+                 ])
+        {
+            Assert.Contains(given, site, StringComparison.Ordinal);
+            site = site.Replace(given, mine, StringComparison.Ordinal);
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(proxy._folder, "site.conf"), site);
+        await File.WriteAllTextAsync(Path.Combine(proxy._folder, "nginx.conf"), $$"""
+            pid {{proxy._folder}}/nginx.pid;
+            error_log {{proxy._folder}}/error.log;
+            daemon off;
+            events { }
+            http { access_log off; include {{proxy._folder}}/site.conf; client_body_temp_path {{proxy._folder}}/body; proxy_temp_path {{proxy._folder}}/proxy; }
+            """);
+        proxy._nginx = Process.Start("nginx", ["-p", proxy._folder, "-c", Path.Combine(proxy._folder, "nginx.conf"), "-e", Path.Combine(proxy._folder, "error.log")]);
+        await proxy.UntilItListensAsync(https);
+        return proxy;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_nginx is not null)
+        {
+            _nginx.Kill(entireProcessTree: true);
+            await _nginx.WaitForExitAsync();
+            _nginx.Dispose();
+        }
+
+        Certificate.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task UntilItListensAsync(int port)
+    {
+        while (true)
+        {
+            if (_nginx!.HasExited)
+                throw new InvalidOperationException($"nginx did not start: {await File.ReadAllTextAsync(Path.Combine(_folder, "error.log"))}");
+            try
+            {
+                using var probe = new System.Net.Sockets.TcpClient();
+                await probe.ConnectAsync(System.Net.IPAddress.Loopback, port);
+                return;
+            }
+            catch (System.Net.Sockets.SocketException)
+            {
+                await Task.Yield(); // Not yet.
+            }
+        }
+    }
+
+    private void MakeCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        Certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        File.WriteAllText(Path.Combine(_folder, "fullchain.pem"), Certificate.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(_folder, "privkey.pem"), key.ExportPkcs8PrivateKeyPem());
+    }
+}
