@@ -71,9 +71,9 @@ public static class HostingFeature
     /// <summary>The outermost middleware, in the order in which a request meets it.</summary>
     public static WebApplication UseHosting(this WebApplication app)
     {
+        app.UseSecurityHeaders();
         app.UseHealth();
         app.UseForwardedHeaders();
-        app.UseSecurityHeaders();
         if (app.Environment.IsProduction())
             app.UseHsts();
         app.UseExceptionHandler(new ExceptionHandlerOptions

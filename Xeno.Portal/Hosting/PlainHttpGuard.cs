@@ -17,9 +17,12 @@ internal sealed class PlainHttpGuard(RequestDelegate next, PublicOrigin origin)
         if (origin.Configured is null)
             return Refuse(context, "This portal is set up for this machine only. Open it by http://localhost and its port, or set OAuth:Issuer to its public address.");
 
-        return context.Request.IsHttps
-            ? next(context)
-            : Refuse(context, $"This portal answers over HTTPS only: {origin.Configured}. A proxy in front of it must send X-Forwarded-Proto and be listed in Hosting:TrustedProxies.");
+        if (!context.Request.IsHttps)
+            return Refuse(context, $"This portal answers over HTTPS only: {origin.Configured}. A proxy in front of it must send X-Forwarded-Proto and be listed in Hosting:TrustedProxies.");
+
+        // Whatever name was asked for: redirects are built from it, and a forged one must not get into them.
+        context.Request.Host = origin.ConfiguredHost;
+        return next(context);
     }
 
     // Null is the in-memory test server.
