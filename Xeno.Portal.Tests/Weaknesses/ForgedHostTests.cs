@@ -45,7 +45,7 @@ public sealed partial class ForgedHostTests(ListeningPortal open) : IClassFixtur
         foreach (var host in new[]
                  {
                      "evil.example", "localhost.evil.example", "localhost@evil.example", "localhost:80@evil.example", "127.0.0.1.evil.example", "127.0.0.1:80.evil.example",
-                     "evil.example:5080", "localhost evil.example", "localhost,evil.example", "localhost/evil.example", "[::1].evil.example", "[::1]evil.example", "0.0.0.0", "[::]", "",
+                     "evil.example:5080", "localhost evil.example", "localhost,evil.example", "localhost/evil.example", "[::1].evil.example", "[::1]evil.example", "0.0.0.0", "[::]", "", "127.0.0.1:99999", "localhost:99999999999", "localhost:",
                  })
         {
             var answer = await raw.SendAsync($"GET /.well-known/oauth-authorization-server HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n", TestContext.Current.CancellationToken);
@@ -88,6 +88,6 @@ public sealed partial class ForgedHostTests(ListeningPortal open) : IClassFixtur
     }
 
     // Request ids, nonces, antiforgery tokens and cookies.
-    [GeneratedRegex("X-Request-Id: .*|request_id\":\"[^\"]*|nonce[-=][^' >]*|value=\"CfDJ8[^\"]*\"|CfDJ8[\\w-]*|<code>0H[^<]*|login_asked=[^&\"]*", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("X-Request-Id: .*|(request|trace)_id\":\"[^\"]*|nonce[-=][^' >]*|value=\"CfDJ8[^\"]*\"|CfDJ8[\\w-]*|<code>0H[^<]*|login_asked=[^&\"]*", RegexOptions.IgnoreCase)]
     private static partial Regex ChangesEachTime();
 }

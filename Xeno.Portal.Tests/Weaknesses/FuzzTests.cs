@@ -79,7 +79,12 @@ public abstract class FuzzTests(PortalFactory portal, int usually)
         using var browser = await portal.ClientAsync(raw.Origin, account, cookies);
         using var anonymous = await portal.ClientAsync(raw.Origin, cookies: cookiesOfNobody);
         var redirectUri = ("redirect_uri", (string?)"https://app.example/callback");
-        var token = (await rp.ExchangeAsync(await rp.CodeAsync(browser, redirectUri, ("scope", "widgets faqs contacts conversations")), redirectUri))["access_token"]!;
+        using var exchanged = await anonymous.PostAsync("/oauth/token", new FormUrlEncodedContent(
+        [
+            new("client_id", app.ClientId), new("client_secret", app.Secret!), new("redirect_uri", redirectUri.Item2!),
+            new("code", await rp.CodeAsync(browser, redirectUri, ("scope", "widgets faqs contacts conversations"), ("prompt", "consent"))),
+        ]));
+        var token = JsonDocument.Parse(await exchanged.Content.ReadAsStringAsync()).RootElement.GetProperty("access_token").GetString()!;
         var code = await rp.CodeAsync(browser, redirectUri);
 
         var consent = (await (await browser.GetAsync(rp.AuthorizeUrl(redirectUri, ("prompt", "consent"), ("state", "s")))).PageAsync()).FieldsOfForm("/oauth/authorize");

@@ -164,6 +164,7 @@ internal sealed class FuzzedRequests
     private static Gen<(string ContentType, string? Raw)> Body() => Gen.Frequency(
         (6, Gen.Const(("application/x-www-form-urlencoded", (string?)null))),
         (1, Gen.OneOf(s_contentTypes).Select(type => (type, (string?)null))),
+        (1, Gen.Const(("application/x-www-form-urlencoded", (string?)string.Concat(Enumerable.Range(0, 1100).Select(i => $"a{i}=&"))))),
         (1, Gen.Select(Gen.OneOf(s_contentTypes), Gen.OneOf(s_garbage), (type, raw) => (type, (string?)Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(raw))))),
         (1, Gen.Select(Gen.OneOf("client_id", "_handler", "__RequestVerificationToken", "redirect_uri"), Gen.OneOf(s_garbage), (name, value)
             => ("multipart/form-data; boundary=b", (string?)$"--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(value))}\r\n--b--\r\n"))));

@@ -81,7 +81,9 @@ public static class HostingFeature
             ExceptionHandlingPath = ErrorAnswers.Page,
             StatusCodeSelector = ErrorAnswers.StatusOf,
             CreateScopeForErrors = true,
-            SuppressDiagnosticsCallback = failure => DatabaseTrouble.IsBehind(failure.Exception), // One line is enough: ErrorAnswers writes it.
+            // For a database that is away one line is enough, which ErrorAnswers writes; for a request that cannot be read none, or anybody could
+            // fill the log.
+            SuppressDiagnosticsCallback = failure => failure.Exception is BadHttpRequestException || DatabaseTrouble.IsBehind(failure.Exception),
         });
         app.UseMiddleware<PlainHttpGuard>();
         return app;

@@ -11,7 +11,11 @@ internal sealed class PlainHttpGuard(RequestDelegate next, PublicOrigin origin)
 {
     public Task InvokeAsync(HttpContext context)
     {
-        if (PublicOrigin.IsLoopback(context.Request.Host.Host) && IsFromThisMachine(context.Connection.RemoteIpAddress))
+        // A proxy may hand on whatever the client called it.
+        if (!context.Request.IsHttps && !context.Request.Scheme.Equals(Uri.UriSchemeHttp, StringComparison.OrdinalIgnoreCase))
+            return Refuse(context, "The header X-Forwarded-Proto must be http or https.");
+
+        if (IsOfThisMachine(context.Request.Host) && IsFromThisMachine(context.Connection.RemoteIpAddress))
             return next(context);
 
         if (origin.Configured is null)
@@ -24,6 +28,10 @@ internal sealed class PlainHttpGuard(RequestDelegate next, PublicOrigin origin)
         context.Request.Host = origin.ConfiguredHost;
         return next(context);
     }
+
+    // With a port that there is, or none: the address becomes the start of links.
+    private static bool IsOfThisMachine(HostString host)
+        => PublicOrigin.IsLoopback(host.Host) && (host.Port is { } port ? port <= IPEndPoint.MaxPort : host.Host.Length == host.Value!.Length);
 
     // Null is the in-memory test server.
     private static bool IsFromThisMachine(IPAddress? address) => address is null || IPAddress.IsLoopback(address);
