@@ -48,6 +48,9 @@ public static class AccountsFeature
                 cookie.SlidingExpiration = true;
                 cookie.Events.OnValidatePrincipal = SessionCookie.CheckTheStampWhenDueAsync;
                 cookie.Events.OnSigningIn = SessionCookie.NoteTheTimeAsync;
+
+                // The page that signs in decides where to go, by ReturnUrl; the handler would first go there by a looser rule of its own.
+                cookie.Events.OnRedirectToReturnUrl = _ => Task.CompletedTask;
             });
         // Identity's own machinery signs these out too, so they have to be there; nothing sets them yet.
         foreach (var (scheme, name) in (ReadOnlySpan<(string, string)>)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Xeno.Portal.Apps;
 
 /// <summary>A form that was read: every field in the form it is kept in.</summary>
@@ -16,12 +18,28 @@ internal static class AppFormReader
         var homepage = Trimmed(form.HomepageUrl);
         var description = Trimmed(form.Description);
         problems = new AppFormProblems(
-            nameProblem, redirectProblem, HomepageProblem(homepage),
-            description?.Length > LongestDescription ? $"The description has {description.Length} characters; at most {LongestDescription} fit." : null);
+            nameProblem, redirectProblem, HomepageProblem(homepage), DescriptionProblem(description));
         return problems.Any ? null : new ReadForm(name!, redirectUris, homepage, description, form.HasSecret);
     }
 
     private static string? Trimmed(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+
+    private static string? DescriptionProblem(string? text)
+    {
+        if (text?.Length > LongestDescription)
+            return $"The description has {text.Length} characters; at most {LongestDescription} fit.";
+        return text is not null && text.Any(IsUnseen)
+            ? "The description holds characters that cannot be seen or that change the direction of text. Type it again by hand."
+            : null;
+    }
+
+    // It stands on the consent page beside the name. Signs that are joined by invisible ones (families of emoji, some scripts) are left alone.
+    private static bool IsUnseen(char c) => char.GetUnicodeCategory(c) switch
+    {
+        UnicodeCategory.Control => c is not ('\n' or '\r' or '\t'),
+        UnicodeCategory.Format => c is not ('\u200c' or '\u200d'),
+        _ => false,
+    };
 
     private static string? HomepageProblem(string? url)
     {

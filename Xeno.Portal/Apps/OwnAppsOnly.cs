@@ -8,17 +8,16 @@ namespace Xeno.Portal.Apps;
 /// </summary>
 internal sealed class OwnAppsOnly(RequestDelegate next)
 {
+    private const string RouteValue = "ClientId";
+
     private static readonly PathString s_apps = PortalUrls.Apps;
 
     public async Task InvokeAsync(HttpContext context, AppRegistry apps)
     {
-        var isAppPage = HttpMethods.IsGet(context.Request.Method)
-            && context.Request.Path.StartsWithSegments(s_apps, out var rest) && rest.Value is ['/', .. { Length: > 0 } clientId]
-            && context.Request.Path != PortalUrls.NewApp && !clientId.Contains('/', StringComparison.Ordinal)
-            && context.GetEndpoint() is not null;
-
-        if (isAppPage && context.User.AccountId() is { } accountId
-            && await apps.FindAsync(accountId, context.Request.Path.Value![(PortalUrls.Apps.Length + 1)..], context.RequestAborted) is null)
+        // The router's own reading of the address: it takes another case and a slash at the end for the same page.
+        var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        if (isRead && context.Request.Path.StartsWithSegments(s_apps) && context.GetRouteValue(RouteValue) is string clientId
+            && context.User.AccountId() is { } accountId && await apps.FindAsync(accountId, clientId, context.RequestAborted) is null)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;

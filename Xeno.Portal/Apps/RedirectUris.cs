@@ -11,6 +11,9 @@ public static class RedirectUris
     public const int Most = 20;
     public const int Longest = 2048;
 
+    // Stands for "no odd character": the default would be NUL, which is one.
+    private const char Good = '/';
+
     /// <summary>
     /// Reads redirect URIs, one a line. Either all are good, or <paramref name="problem"/> names the first that is not, the reason and what
     /// to do.
@@ -34,7 +37,7 @@ public static class RedirectUris
     {
         if (uri.Length > Longest)
             return $"{uri[..60]}… is longer than {Longest} characters. Shorten it.";
-        if (uri.FirstOrDefault(c => c is <= ' ' or > '~' or '"' or '<' or '>' or '\\' or '^' or '`' or '{' or '|' or '}') is not '\0' and var odd)
+        if (uri.FirstOrDefault(c => c is <= ' ' or > '~' or '"' or '<' or '>' or '\\' or '^' or '`' or '{' or '|' or '}', Good) is not Good and var odd)
             return $"{Shown(uri)} holds {Named(odd)}, which does not belong in an address. Percent-encode it.";
         if (uri.Contains('*', StringComparison.Ordinal))
             return $"{uri} holds a *. Redirect URIs are compared exactly, so there are no wildcards: list each address on a line of its own.";
@@ -51,13 +54,15 @@ public static class RedirectUris
         var authority = $"{parsed.Scheme}://";
         if (!uri.StartsWith(authority, StringComparison.Ordinal) || parsed.Host.Length == 0)
             return $"{uri} does not begin with {authority} and a host, in small letters. Write it like https://app.example.com/callback";
-        if (parsed.UserInfo.Length > 0)
+        // What a browser would rewrite on the way would no longer be what was registered.
+        var path = uri[authority.Length..].Split('?', 2)[0];
+        var host = path.Split('/', 2)[0];
+        if (host.Contains('@', StringComparison.Ordinal))
             return $"{uri} holds a user name before @. Leave it out.";
         if (parsed.Host.EndsWith('.'))
             return $"{uri} has a host that ends with a dot. Leave the dot out.";
-
-        // What a browser would rewrite on the way would no longer be what was registered.
-        var path = uri[authority.Length..].Split('?', 2)[0];
+        if (host.Contains('%', StringComparison.Ordinal) || !host.StartsWith(parsed.Host, StringComparison.OrdinalIgnoreCase) || host.EndsWith(':'))
+            return $"{uri} writes its host in a way that browsers rewrite. Write it as {parsed.Authority}.";
         if (path.Split('/').Skip(1).Any(segment => segment.Replace("%2e", ".", StringComparison.OrdinalIgnoreCase) is "." or ".."))
             return $"{uri} has a . or .. in its path, which browsers rewrite. Write the path it leads to.";
 

@@ -11,8 +11,13 @@ internal sealed class Drain(IOptions<HostingOptions> options) : IHealthCheck, IH
 {
     private volatile bool _isStopping;
 
-    /// <summary>Whether the portal has been told to stop. Connections are not kept then, or a proxy would find one closed that it had meant to use again.</summary>
-    public bool IsStopping => _isStopping;
+    /// <summary>Ends each connection with its next answer from then on, or a proxy would find one closed that it had meant to use again.</summary>
+    public Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        if (_isStopping)
+            context.Response.Headers.Connection = "close";
+        return next(context);
+    }
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         => Task.FromResult(_isStopping ? HealthCheckResult.Unhealthy("This node is about to stop.") : HealthCheckResult.Healthy());
@@ -32,4 +37,10 @@ internal sealed class Drain(IOptions<HostingOptions> options) : IHealthCheck, IH
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
+
+internal static class Draining
+{
+    public static IApplicationBuilder UseDrain(this IApplicationBuilder app)
+        => app.Use(app.ApplicationServices.GetRequiredService<Drain>().InvokeAsync);
 }

@@ -74,16 +74,10 @@ public static class HostingFeature
     /// <summary>The outermost middleware, in the order in which a request meets it.</summary>
     public static WebApplication UseHosting(this WebApplication app)
     {
-        var drain = app.Services.GetRequiredService<Drain>();
-        app.Use((context, next) =>
-        {
-            if (drain.IsStopping)
-                context.Response.Headers.Connection = "close";
-            return next(context);
-        });
+        app.UseDrain();
+        app.UseSecurityHeaders();
         app.UseHealth();
         app.UseForwardedHeaders();
-        app.UseSecurityHeaders();
         if (app.Environment.IsProduction())
             app.UseHsts();
         app.UseExceptionHandler(new ExceptionHandlerOptions
@@ -91,7 +85,9 @@ public static class HostingFeature
             ExceptionHandlingPath = ErrorAnswers.Page,
             StatusCodeSelector = ErrorAnswers.StatusOf,
             CreateScopeForErrors = true,
-            SuppressDiagnosticsCallback = failure => DatabaseTrouble.IsBehind(failure.Exception), // One line is enough: ErrorAnswers writes it.
+            // For a database that is away one line is enough, which ErrorAnswers writes; for a request that cannot be read none, or anybody could
+            // fill the log.
+            SuppressDiagnosticsCallback = failure => failure.Exception is BadHttpRequestException || DatabaseTrouble.IsBehind(failure.Exception),
         });
         app.UseMiddleware<PlainHttpGuard>();
         return app;

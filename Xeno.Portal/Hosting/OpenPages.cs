@@ -19,7 +19,7 @@ internal sealed class OpenPages(RequestDelegate next, IOptions<RateLimitOptions>
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!options.Value.Enabled || !context.Request.Path.StartsWithSegments(s_circuits) || !IsHeldOpen(context.Request))
+        if (!options.Value.Enabled || !IsHeldOpen(context.Request))
         {
             await next(context);
             return;
@@ -48,9 +48,13 @@ internal sealed class OpenPages(RequestDelegate next, IOptions<RateLimitOptions>
 
     public void Dispose() => _limiter.Dispose();
 
-    /// <summary>A WebSocket, server-sent events or a long poll: each lasts as long as the page listens.</summary>
+    /// <summary>
+    /// A WebSocket, server-sent events or a long poll: each lasts as long as the page listens. With or without the <c>id</c> of a negotiation,
+    /// which a client may leave out.
+    /// </summary>
     private static bool IsHeldOpen(HttpRequest request)
-        => HttpMethods.IsConnect(request.Method) || (HttpMethods.IsGet(request.Method) && request.Query.ContainsKey("id"));
+        => request.Path.StartsWithSegments(s_circuits, out var rest) && rest.Value is "" or "/"
+           && (HttpMethods.IsConnect(request.Method) || HttpMethods.IsGet(request.Method));
 
     private static PartitionedRateLimiter<HttpContext> By(Func<HttpContext, string?> whose, int most)
         => PartitionedRateLimiter.Create<HttpContext, string>(context => whose(context) is { } known

@@ -12,6 +12,9 @@ public sealed class PublicOrigin(IOptions<PublicOriginOptions> options)
     /// <summary>The configured origin, or null when the portal is for this machine only.</summary>
     public string? Configured { get; } = options.Value.Issuer?.TrimEnd('/');
 
+    /// <summary>Host and port of <see cref="Configured"/>.</summary>
+    internal HostString ConfiguredHost { get; } = options.Value.Issuer is { } issuer ? HostString.FromUriComponent(new Uri(issuer)) : default;
+
     /// <summary>True when the portal is reached by HTTPS, so that cookies carry <c>Secure</c> and the <c>__Host-</c> prefix.</summary>
     public bool IsHttps => Configured?.StartsWith("https://", StringComparison.OrdinalIgnoreCase) == true;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace Xeno.Portal.Hosting;
@@ -10,6 +11,8 @@ public sealed class ContentPolicy
 {
     /// <summary>Of an answer that is no page: nothing may be loaded, run or framed.</summary>
     internal const string ForPrograms = "default-src 'none'; frame-ancestors 'none'";
+
+    private static readonly SearchValues<char> s_hostCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._");
 
     private readonly HashSet<string> _formTargets = [];
 
@@ -28,9 +31,10 @@ public sealed class ContentPolicy
         if (!Uri.TryCreate(redirectUri, UriKind.Absolute, out var uri))
             return;
 
-        // CSP's grammar has no IPv6 literals, and custom schemes have no host: both are named by their scheme.
-        var hasUsableHost = uri.Scheme is "http" or "https" && uri.HostNameType != UriHostNameType.IPv6;
-        _formTargets.Add(hasUsableHost ? uri.GetLeftPart(UriPartial.Authority) : $"{uri.Scheme}:");
+        // CSP's grammar has no IPv6 literals, and custom schemes have no host: both are named by their scheme. So is whatever else would not be
+        // a host in a header: the URI may come from an address that anybody can write.
+        var hasUsableHost = uri.Scheme is "http" or "https" && uri.IdnHost is { Length: > 0 } host && !host.AsSpan().ContainsAnyExcept(s_hostCharacters);
+        _formTargets.Add(hasUsableHost ? $"{uri.Scheme}://{uri.IdnHost}{(uri.IsDefaultPort ? "" : $":{uri.Port}")}" : $"{uri.Scheme}:");
     }
 
     /// <summary>The same for a form whose redirect target is not known yet: any web app, or an app on this device.</summary>

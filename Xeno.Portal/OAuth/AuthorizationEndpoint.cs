@@ -20,7 +20,7 @@ namespace Xeno.Portal.OAuth;
 /// </summary>
 internal static class AuthorizationEndpoint
 {
-    private const string ChangedNotice = "The request or the signed-in account changed since this page was opened. Nothing has been allowed yet: look again.";
+    private const string ChangedNotice = "The request or the signed-in account changed since this page was opened, or it was open for more than an hour. Nothing has been allowed yet: look again.";
     private const string StaleNotice = "This page had been open too long, so your answer was not counted. Nothing has been allowed yet: choose again.";
 
     public static async Task<IResult> HandleAsync(

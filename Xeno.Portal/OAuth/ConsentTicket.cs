@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
@@ -6,19 +7,22 @@ namespace Xeno.Portal.OAuth;
 
 /// <summary>
 /// Binds a consent page to what it showed: one account, one request. An Allow counts only for exactly these; a form whose field was changed,
-/// or which was opened by another account, is a new request.
+/// or which was opened by another account, is a new request. So is one that was opened long ago: whoever finds it has not asked for it.
 /// </summary>
-internal sealed class ConsentTicket(IDataProtectionProvider protection)
+internal sealed class ConsentTicket(IDataProtectionProvider protection, TimeProvider time)
 {
+    private static readonly TimeSpan s_lifetime = TimeSpan.FromHours(1);
+
     private readonly IDataProtector _protector = protection.CreateProtector("Xeno.Portal.OAuth.ConsentTicket");
 
-    public string For(string accountId, RequestParameters request) => _protector.Protect(Shown(accountId, request));
+    public string For(string accountId, RequestParameters request) => _protector.Protect($"{time.GetUtcNow().ToUnixTimeSeconds()} {Shown(accountId, request)}");
 
     public bool Fits(string? ticket, string accountId, RequestParameters request)
     {
         try
         {
-            return ticket is not null && _protector.Unprotect(ticket) == Shown(accountId, request);
+            return ticket is not null && _protector.Unprotect(ticket).Split(' ', 2) is [var opened, var shown] && shown == Shown(accountId, request)
+                && (time.GetUtcNow() - s_lifetime).ToUnixTimeSeconds() <= long.Parse(opened, CultureInfo.InvariantCulture);
         }
         catch (CryptographicException)
         {

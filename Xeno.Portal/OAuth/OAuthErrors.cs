@@ -89,6 +89,7 @@ internal static class OAuthErrors
     public const string CodeRevoked = "This code was withdrawn: the account's owner uninstalled the app in the meantime. Send the user through authorize again if they want it back.";
     public const string RedirectUriMissingAtToken = "The authorize request had a redirect_uri, so the token request needs the same one (RFC 6749 section 4.1.3).";
     public const string RedirectUriDiffersAtToken = "The redirect_uri is not the one that the authorize request used. Send exactly the same string.";
+    public const string RedirectUriRemoved = "The redirect URI that this code was sent to is no longer registered for this app. Send the user through authorize again with one that is.";
     public const string VerifierMissing = "The authorize request had a code_challenge, so the token request needs its code_verifier (RFC 7636 section 4.5).";
     public const string VerifierNotWanted = "There is a code_verifier, but the authorize request had no code_challenge. Send the challenge there, or leave the verifier out.";
     public const string VerifierWrong = "The code_verifier does not fit the code_challenge of the authorize request: BASE64URL(SHA256(code_verifier)) must be the challenge.";

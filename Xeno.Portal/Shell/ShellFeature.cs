@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Net.Http.Headers;
 using MudBlazor.Services;
 using Xeno.Portal.Hosting;
@@ -24,7 +25,22 @@ public static class ShellFeature
     /// <summary>Draws the page for a person's request that found nothing.</summary>
     public static IApplicationBuilder UseShell(this IApplicationBuilder app) => app.UseWhen(
         context => !s_forPrograms.Any(path => context.Request.Path.StartsWithSegments(path)),
-        people => people.UseStatusCodePagesWithReExecute(PortalUrls.NotFound, createScopeForStatusCodePages: true));
+        people => people.UseStatusCodePagesWithReExecute(PortalUrls.NotFound, createScopeForStatusCodePages: true).Use(ReadThePageAsync));
+
+    /// <summary>The page is got, whichever method found nothing: sent a form, it would ask for the form's antiforgery token, and answer 400.</summary>
+    private static async Task ReadThePageAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.Features.Get<IStatusCodeReExecuteFeature>() is null)
+        {
+            await next(context);
+            return;
+        }
+
+        var method = context.Request.Method;
+        context.Request.Method = HttpMethods.Get;
+        await next(context);
+        context.Request.Method = method;
+    }
 
     public static IEndpointRouteBuilder MapShell(this IEndpointRouteBuilder routes)
     {

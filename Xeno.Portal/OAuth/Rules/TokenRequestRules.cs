@@ -39,11 +39,12 @@ internal sealed class SuspendedAppsGetNoTokens(OpenIddictApplicationManager<Regi
 
 /// <summary>
 /// RFC 6749 §4.1.3, RFC 7636 §4.6: a code is for the client it was issued to, with the redirect URI and the verifier of its authorization
-/// request. Whoever fails here learns nothing about the code and burns nothing: what the code did is looked at afterwards.
+/// request. Whoever fails here learns nothing about the code and burns nothing: what the code did is looked at afterwards. A redirect URI that
+/// its developer has removed since may be in strange hands, and so may what was sent there.
 /// </summary>
-internal sealed class CodesAreBoundToTheirRequest : IOpenIddictServerHandler<ValidateTokenRequestContext>
+internal sealed class CodesAreBoundToTheirRequest(OpenIddictApplicationManager<RegisteredApp> clients) : IOpenIddictServerHandler<ValidateTokenRequestContext>
 {
-    public ValueTask HandleAsync(ValidateTokenRequestContext context)
+    public async ValueTask HandleAsync(ValidateTokenRequestContext context)
     {
         var request = context.Request;
         var code = TokensAreReadFromRows.RowOf(context.Transaction);
@@ -61,7 +62,9 @@ internal sealed class CodesAreBoundToTheirRequest : IOpenIddictServerHandler<Val
             context.Reject(Errors.InvalidRequest, OAuthErrors.VerifierMissing);
         else if (binding.CodeChallenge is not null && !Proves(request.CodeVerifier!, binding.CodeChallenge))
             context.Reject(Errors.InvalidGrant, OAuthErrors.VerifierWrong);
-        return ValueTask.CompletedTask;
+        else if (await clients.FindByClientIdAsync(code.ClientId, context.CancellationToken) is { } app
+            && !await clients.ValidateRedirectUriAsync(app, binding.RedirectUri, context.CancellationToken))
+            context.Reject(Errors.InvalidGrant, OAuthErrors.RedirectUriRemoved);
     }
 
     private static bool Proves(string verifier, string challenge)

@@ -1,0 +1,30 @@
+using AngleSharp.Html.Dom;
+using Xeno.Portal.Tests.Support;
+
+namespace Xeno.Portal.Tests.Weaknesses;
+
+/// <summary>Fills in the account pages as a browser without JavaScript does.</summary>
+internal static class AccountForms
+{
+    public static Task<HttpResponseMessage> LogInAsync(this HttpClient browser, string email, string password = Given.Password, string? returnUrl = null)
+        => browser.SubmitAsync(Address("/account/login", returnUrl), ("Input.Email", email), ("Input.Password", password));
+
+    public static Task<HttpResponseMessage> RegisterAsync(this HttpClient browser, string email, string? returnUrl = null)
+        => browser.SubmitAsync(Address("/account/register", returnUrl),
+            ("Input.Email", email), ("Input.Password", Given.Password), ("Input.ConfirmPassword", Given.Password));
+
+    /// <summary>The hidden fields of the form with an e-mail field.</summary>
+    public static Dictionary<string, string> HiddenFields(this IHtmlDocument page)
+        => page.Forms.Single(form => form.QuerySelector("input[type=email]") is not null).QuerySelectorAll("input[type=hidden]")
+            .ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value")!, StringComparer.Ordinal);
+
+    private static async Task<HttpResponseMessage> SubmitAsync(this HttpClient browser, string address, params (string Name, string Value)[] typed)
+    {
+        var fields = (await (await browser.GetAsync(address)).PageAsync()).HiddenFields();
+        foreach (var (name, value) in typed)
+            fields[name] = value;
+        return await browser.PostAsync(address, new FormUrlEncodedContent(fields));
+    }
+
+    private static string Address(string page, string? returnUrl) => returnUrl is null ? page : $"{page}?returnUrl={Uri.EscapeDataString(returnUrl)}";
+}

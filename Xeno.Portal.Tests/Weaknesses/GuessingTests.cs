@@ -1,0 +1,142 @@
+using System.Net;
+using Xeno.Portal.Tests.Support;
+
+namespace Xeno.Portal.Tests.Weaknesses;
+
+/// <summary>Guessing passwords and secrets, and shutting an owner out by guessing on purpose.</summary>
+public abstract class GuessingTests(PortalFactory portal)
+{
+    private const string Callback = "https://app.example/callback";
+    private static readonly TimeSpan s_wait = TimeSpan.FromMinutes(5);
+
+    [Fact]
+    public async Task Wrong_passwords_are_counted_by_all_nodes_together_and_anew_after_the_wait()
+    {
+        await using var here = await WithAsync("RateLimits:WrongPasswordsPerAddress", "3");
+        await using var there = here.Beside();
+        var (one, other) = (await here.AccountAsync(), await here.AccountAsync());
+        Assert.Equal(HttpStatusCode.OK, (await here.Browser().LogInAsync(one.Email, "wrong password")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await there.Browser().LogInAsync(other.Email, "wrong password")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await there.Browser().LogInAsync("nobody@example.com", "wrong password")).StatusCode);
+
+        foreach (var node in new[] { here, there })
+            Assert.Equal(HttpStatusCode.TooManyRequests, (await node.Browser().LogInAsync(one.Email)).StatusCode);
+
+        foreach (var node in new[] { here, there })
+            node.Time.Advance(s_wait);
+        foreach (var node in new[] { here, there })
+            Assert.Equal(HttpStatusCode.Redirect, (await node.Browser().LogInAsync(one.Email)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Wrong_secrets_are_counted_by_all_nodes_together_and_anew_after_the_wait()
+    {
+        await using var here = await WithAsync("RateLimits:WrongSecretsPerAppAndAddress", "3");
+        await using var there = here.Beside();
+        var account = await here.AccountAsync();
+        var (app, others) = (await here.AppAsync(account, Callback), await here.AppAsync(account, Callback));
+        var nodes = new[] { new RelyingParty(here, app), new RelyingParty(there, app) };
+        var token = await nodes[0].InstallAsync(await here.BrowserOfAsync(account));
+        (await WrongAsync(nodes[0])).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
+        (await WrongAsync(nodes[1])).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
+        (await WrongAsync(nodes[0])).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
+
+        // A node that was not told looks at one guess more, and then knows.
+        (await WrongAsync(nodes[1])).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
+        foreach (var node in nodes)
+        {
+            var refused = (await node.IntrospectAsync(token)).ShouldBeError(HttpStatusCode.TooManyRequests, "temporarily_unavailable");
+            Assert.InRange(refused.Response.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), s_wait);
+            Assert.NotNull(refused["request_id"]);
+            (await WrongAsync(node)).ShouldBeError(HttpStatusCode.TooManyRequests, "temporarily_unavailable");
+        }
+
+        // Another app from the same address does not notice, and neither do this app's tokens.
+        Assert.Equal(HttpStatusCode.OK, (await new RelyingParty(here, others).IntrospectAsync(token)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await nodes[0].CallAsync(token)).Status);
+
+        foreach (var node in new[] { here, there })
+            node.Time.Advance(s_wait);
+        foreach (var node in nodes)
+            Assert.Equal("True", (await node.IntrospectAsync(token))["active"]);
+
+        static Task<JsonAnswer> WrongAsync(RelyingParty node) => node.ExchangeAsync("x", ("client_secret", "wrong"));
+    }
+
+    [Fact]
+    public async Task A_stranger_cannot_lock_the_owner_out_of_a_browser_that_the_account_knows()
+    {
+        var account = await portal.AccountAsync();
+        var owners = portal.Browser();
+        Assert.Equal(HttpStatusCode.Redirect, (await owners.LogInAsync(account.Email)).StatusCode);
+
+        await LockAsync(account);
+
+        Assert.Equal(HttpStatusCode.OK, (await portal.Browser().LogInAsync(account.Email)).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await owners.LogInAsync(account.Email)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await owners.GetAsync("/apps")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_forged_or_foreign_note_of_a_known_browser_opens_nothing()
+    {
+        var (account, other) = (await portal.AccountAsync(), await portal.AccountAsync());
+        var foreign = portal.Browser();
+        Assert.Equal(HttpStatusCode.Redirect, (await foreign.LogInAsync(other.Email)).StatusCode);
+        var note = foreign.Cookies().GetAllCookies()["xeno-device"]!.Value;
+        var session = foreign.Cookies().GetAllCookies()["xeno-session"]!.Value;
+        await LockAsync(account);
+
+        Assert.Equal(HttpStatusCode.OK, (await foreign.LogInAsync(account.Email)).StatusCode);
+        foreach (var forged in new[] { note, note[..^2], note + "AA", "CfDJ8", $"{account.Id}:x", session, "%00", new string('A', 3000) })
+        {
+            var browser = portal.Browser();
+            browser.Cookies().Add(new Cookie("xeno-device", forged, "/", "localhost"));
+            Assert.Equal(HttpStatusCode.OK, (await browser.LogInAsync(account.Email)).StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task A_known_browser_has_a_count_of_its_own_and_locks_nobody_else()
+    {
+        await using var strict = await WithAsync("Accounts:LockoutAfter", "3");
+        var account = await strict.AccountAsync();
+        var (known, knownToo) = (strict.Browser(), strict.Browser());
+        Assert.Equal(HttpStatusCode.Redirect, (await known.LogInAsync(account.Email)).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await knownToo.LogInAsync(account.Email)).StatusCode);
+
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(HttpStatusCode.OK, (await known.LogInAsync(account.Email, "wrong password")).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await strict.Browser().LogInAsync(account.Email)).StatusCode);
+
+        // From now on it is a browser like any other, and so are its wrong passwords.
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(HttpStatusCode.OK, (await known.LogInAsync(account.Email, "wrong password")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await known.LogInAsync(account.Email)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await strict.Browser().LogInAsync(account.Email)).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await knownToo.LogInAsync(account.Email)).StatusCode);
+
+        // Its count starts anew after the wait; the account's lockout goes by the machine's clock and still stands for strangers.
+        await LockAsync(account, strict);
+        strict.Time.Advance(s_wait);
+        Assert.Equal(HttpStatusCode.OK, (await strict.Browser().LogInAsync(account.Email)).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await known.LogInAsync(account.Email)).StatusCode);
+    }
+
+    private async Task LockAsync(GivenAccount account, PortalFactory? at = null)
+    {
+        for (var i = 0; i < 10; i++)
+            Assert.Equal(HttpStatusCode.OK, (await (at ?? portal).Browser().LogInAsync(account.Email, "wrong password")).StatusCode);
+    }
+
+    private async Task<PortalFactory> WithAsync(string key, string value)
+    {
+        var another = await portal.AnotherAsync();
+        another.Settings[key] = value;
+        return another;
+    }
+}
+
+public sealed class GuessingOnSqlite(PortalFactory portal) : GuessingTests(portal), IClassFixture<PortalFactory>;
+
+public sealed class GuessingOnPostgreSql(PostgreSqlPortal portal) : GuessingTests(portal), IClassFixture<PostgreSqlPortal>;

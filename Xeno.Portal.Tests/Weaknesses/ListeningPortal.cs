@@ -1,0 +1,53 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Xeno.Portal.Tests.Support;
+
+namespace Xeno.Portal.Tests.Weaknesses;
+
+/// <summary>
+/// The portal on a real port, with the clock that only a test moves: what Kestrel refuses to read or to write does not show on the in-memory
+/// server.
+/// </summary>
+public sealed class ListeningPortal : PortalFactory
+{
+    public ListeningPortal() : this([])
+    {
+    }
+
+    internal ListeningPortal(params (string Key, string Value)[] settings)
+    {
+        foreach (var (key, value) in settings)
+            Settings[key] = value;
+        Origin = this.Listen();
+    }
+
+    /// <summary>Where it listens, for example http://127.0.0.1:41234.</summary>
+    public string Origin { get; }
+}
+
+internal static class Listening
+{
+    /// <summary>Starts a portal on a real port and gives its address.</summary>
+    public static string Listen(this PortalFactory portal)
+    {
+        portal.UseKestrel(0);
+        portal.Settings["Urls"] = "http://127.0.0.1:0";
+        portal.StartServer();
+        return portal.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().TrimEnd('/');
+    }
+
+    /// <summary>A browser that shows redirects instead of following them, with <paramref name="account"/> signed in.</summary>
+    public static async Task<HttpClient> ClientAsync(this PortalFactory portal, string origin, GivenAccount? account = null, CookieContainer? cookies = null)
+    {
+        cookies ??= new CookieContainer();
+        if (account is not null)
+        {
+            var (name, value) = await portal.SessionCookieAsync(account, portal.Time.GetUtcNow());
+            cookies.Add(new Cookie(name, value, "/", new Uri(origin).Host));
+        }
+
+        return new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = new Uri(origin) };
+    }
+}

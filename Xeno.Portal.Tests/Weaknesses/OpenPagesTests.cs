@@ -1,0 +1,105 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.WebSockets;
+using System.Text.Json;
+using Xeno.Portal.Tests.Support;
+
+namespace Xeno.Portal.Tests.Weaknesses;
+
+/// <summary>Holding many interactive pages open at the same time: each costs memory for as long as it is open.</summary>
+public sealed class OpenPagesTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_account_keeps_so_many_open_and_no_more(bool negotiates)
+    {
+        await using var portal = new ListeningPortal(("RateLimits:OpenPagesPerAccount", "2"));
+        var (account, other) = (await portal.AccountAsync(), await portal.AccountAsync());
+        using var first = await OpenAsync(portal, account, negotiates);
+        using var second = await OpenAsync(portal, account, negotiates);
+
+        using var refused = new ClientWebSocket();
+        await Assert.ThrowsAsync<WebSocketException>(() => ConnectAsync(refused, portal, account, negotiates));
+        using var others = await OpenAsync(portal, other, negotiates);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.HttpStatusCode);
+        Assert.NotNull(refused.HttpResponseHeaders!["Retry-After"].Single());
+        Assert.Equal(WebSocketState.Open, others.State);
+        Assert.Equal(WebSocketState.Open, first.State);
+    }
+
+    [Fact]
+    public async Task A_page_that_was_closed_makes_room_for_another()
+    {
+        await using var portal = new ListeningPortal(("RateLimits:OpenPagesPerAccount", "1"));
+        var account = await portal.AccountAsync();
+        using (await OpenAsync(portal, account, negotiates: false))
+        {
+            using var refused = new ClientWebSocket();
+            await Assert.ThrowsAsync<WebSocketException>(() => ConnectAsync(refused, portal, account, negotiates: false));
+        }
+
+        // The server notices that the first is gone a moment later.
+        while (true)
+        {
+            using var socket = new ClientWebSocket();
+            try
+            {
+                await ConnectAsync(socket, portal, account, negotiates: false);
+                return;
+            }
+            catch (WebSocketException) when (socket.HttpStatusCode == HttpStatusCode.TooManyRequests)
+            {
+                TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task One_address_keeps_so_many_open_and_no_more()
+    {
+        await using var portal = new ListeningPortal(("RateLimits:OpenPagesPerAddress", "1"));
+        using var first = await OpenAsync(portal, await portal.AccountAsync(), negotiates: true);
+
+        using var refused = new ClientWebSocket();
+        await Assert.ThrowsAsync<WebSocketException>(async () => await ConnectAsync(refused, portal, await portal.AccountAsync(), negotiates: true));
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.HttpStatusCode);
+    }
+
+    [Fact]
+    public async Task Switched_off_nothing_is_counted()
+    {
+        await using var portal = new ListeningPortal(("RateLimits:OpenPagesPerAccount", "1"), ("RateLimits:OpenPagesPerAddress", "1"), ("RateLimits:Enabled", "false"));
+        var account = await portal.AccountAsync();
+
+        using var first = await OpenAsync(portal, account, negotiates: true);
+        using var second = await OpenAsync(portal, account, negotiates: false);
+
+        Assert.Equal((WebSocketState.Open, WebSocketState.Open), (first.State, second.State));
+    }
+
+    private static async Task<ClientWebSocket> OpenAsync(ListeningPortal portal, GivenAccount account, bool negotiates)
+    {
+        var socket = new ClientWebSocket();
+        await ConnectAsync(socket, portal, account, negotiates);
+        return socket;
+    }
+
+    private static async Task ConnectAsync(ClientWebSocket socket, ListeningPortal portal, GivenAccount account, bool negotiates)
+    {
+        var (name, value) = await portal.SessionCookieAsync(account, portal.Time.GetUtcNow());
+        var query = "";
+        if (negotiates)
+        {
+            using var browser = await portal.ClientAsync(portal.Origin, account);
+            var negotiated = await (await browser.PostAsync("/_blazor/negotiate?negotiateVersion=1", null)).Content.ReadFromJsonAsync<JsonElement>();
+            query = "?id=" + negotiated.GetProperty("connectionToken").GetString();
+        }
+
+        socket.Options.CollectHttpResponseDetails = true;
+        socket.Options.SetRequestHeader("Cookie", $"{name}={value}");
+        await socket.ConnectAsync(new Uri(portal.Origin.Replace("http:", "ws:", StringComparison.Ordinal) + "/_blazor" + query), TestContext.Current.CancellationToken);
+    }
+}

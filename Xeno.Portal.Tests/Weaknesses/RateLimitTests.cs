@@ -1,0 +1,199 @@
+using System.Globalization;
+using System.Net;
+using Xeno.Portal.Tests.Support;
+
+namespace Xeno.Portal.Tests.Weaknesses;
+
+/// <summary>
+/// Each limit of the settings section <c>RateLimits</c> answers 429 in the words of whoever is asked, and one caller's excess uses up nobody
+/// else's share. A limit's refill goes by real time, so it is not waited for.
+/// </summary>
+public sealed class RateLimitTests
+{
+    private const string Callback = "https://app.example/callback";
+
+    [Fact]
+    public async Task Log_ins_from_one_address()
+    {
+        await using var portal = With("LogInsPerAddress", 2);
+        var account = await portal.AccountAsync();
+        for (var i = 0; i < 2; i++)
+            Assert.Equal(HttpStatusCode.OK, (await portal.Browser().LogInAsync(account.Email, "wrong password")).StatusCode);
+
+        var refused = await portal.Browser().LogInAsync(account.Email);
+
+        await ShouldKeepWhatWasTypedAsync(refused, account.Email);
+        Assert.Equal(HttpStatusCode.Redirect, (await portal.Browser().RegisterAsync($"{Guid.NewGuid():N}@example.com")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Registrations_from_one_address()
+    {
+        await using var portal = With("RegistrationsPerAddress", 2);
+        for (var i = 0; i < 2; i++)
+            Assert.Equal(HttpStatusCode.Redirect, (await portal.Browser().RegisterAsync($"{Guid.NewGuid():N}@example.com")).StatusCode);
+
+        var refused = await portal.Browser().RegisterAsync("one.more@example.com");
+
+        await ShouldKeepWhatWasTypedAsync(refused, "one.more@example.com");
+        Assert.Equal(HttpStatusCode.Redirect, (await portal.Browser().LogInAsync((await portal.AccountAsync()).Email)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Authorizations_from_one_address()
+    {
+        await using var portal = With("AuthorizationsPerAddress", 2);
+        var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
+        var browser = await portal.BrowserOfAsync(await portal.AccountAsync());
+        for (var i = 0; i < 2; i++)
+            Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(rp.AuthorizeUrl())).StatusCode);
+
+        await ShouldBeThePageAsync(await browser.GetAsync(rp.AuthorizeUrl()));
+        Assert.Equal(HttpStatusCode.BadRequest, (await rp.ExchangeAsync("x")).Status);
+    }
+
+    [Fact]
+    public async Task Codes_on_one_account()
+    {
+        await using var portal = With("CodesPerAccount", 2);
+        var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
+        var browser = await portal.BrowserOfAsync(await portal.AccountAsync());
+        await rp.InstallAsync(browser);
+        await rp.CodeAsync(browser);
+
+        await ShouldBeThePageAsync(await RelyingParty.DecideAsync(browser, rp.AuthorizeUrl(("prompt", "consent")), "allow"));
+        await ShouldBeThePageAsync(await browser.GetAsync(rp.AuthorizeUrl())); // Remembered.
+        Assert.Equal("access_denied", (await RelyingParty.DecideAsync(browser, rp.AuthorizeUrl(("prompt", "consent")), "cancel")).RedirectQuery()["error"]);
+        await rp.CodeAsync(await portal.BrowserOfAsync(await portal.AccountAsync()));
+    }
+
+    [Theory]
+    [InlineData("/oauth/token")]
+    [InlineData("/oauth/revoke")]
+    [InlineData("/oauth/introspect")]
+    public async Task Protocol_requests_from_one_address(string path)
+    {
+        await using var portal = With("ProtocolRequestsPerAddress", 2);
+        var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
+        await rp.ExchangeAsync("x");
+        await rp.RevokeAsync("x");
+
+        ShouldBeTheProtocolsError(await rp.PostAsync(path, [("client_id", rp.App.ClientId)]));
+    }
+
+    [Theory]
+    [InlineData("/oauth/token")]
+    [InlineData("/oauth/revoke")]
+    [InlineData("/oauth/introspect")]
+    public async Task Protocol_requests_of_one_app(string path)
+    {
+        await using var portal = With("ProtocolRequestsPerApp", 2);
+        var owner = await portal.AccountAsync();
+        var (rp, other) = (new RelyingParty(portal, await portal.AppAsync(owner, Callback)), new RelyingParty(portal, await portal.AppAsync(owner, Callback)));
+        var browser = await portal.BrowserOfAsync(await portal.AccountAsync());
+        var (token, others) = (await rp.InstallAsync(browser), await other.InstallAsync(browser));
+
+        // Somebody who only knows its Client ID uses up nothing.
+        for (var i = 0; i < 5; i++)
+            await rp.PostAsync(path, [("client_id", rp.App.ClientId), ("client_secret", "wrong"), ("token", token), ("code", "x")]);
+        Assert.Equal("True", (await rp.IntrospectAsync(token))["active"]);
+
+        ShouldBeTheProtocolsError(await rp.PostAsync(path,
+            [("client_id", rp.App.ClientId), ("client_secret", rp.App.Secret), ("token", token), ("code", await rp.CodeAsync(browser))]));
+        Assert.Equal("True", (await other.IntrospectAsync(others))["active"]);
+        Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(token)).Status);
+    }
+
+    [Fact]
+    public async Task Api_calls_with_one_token()
+    {
+        await using var portal = With("ApiCallsPerToken", 2);
+        var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
+        var browser = await portal.BrowserOfAsync(await portal.AccountAsync());
+        var (busy, quiet) = (await rp.InstallAsync(browser), await rp.InstallAsync(browser));
+        for (var i = 0; i < 2; i++)
+            Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(busy)).Status);
+
+        ShouldBeTheApisProblem(await rp.CallAsync(busy, "/api/v1/widgets"));
+        Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(quiet)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync("garbage")).Status);
+    }
+
+    [Fact]
+    public async Task Api_calls_without_a_valid_token_from_one_address()
+    {
+        await using var portal = With("RefusedApiCallsPerAddress", 2);
+        var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
+        var token = await rp.InstallAsync(await portal.BrowserOfAsync(await portal.AccountAsync()));
+        for (var i = 0; i < 2; i++)
+            Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync($"garbage {i}")).Status);
+
+        ShouldBeTheApisProblem(await rp.CallAsync("garbage"));
+        Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(token)).Status);
+    }
+
+    [Fact]
+    public async Task Switched_off_nothing_is_limited()
+    {
+        await using var portal = new PortalFactory { Settings = { ["RateLimits:Enabled"] = "false" } };
+        foreach (var limit in typeof(Xeno.Portal.Hosting.RateLimitOptions).GetProperties().Where(limit => limit.PropertyType == typeof(int)))
+            portal.Settings[$"RateLimits:{limit.Name}"] = "1";
+        var account = await portal.AccountAsync();
+        var rp = new RelyingParty(portal, await portal.AppAsync(account, Callback));
+        var browser = await portal.BrowserOfAsync(account);
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await portal.Browser().LogInAsync(account.Email, "wrong password")).StatusCode);
+            Assert.Equal(HttpStatusCode.Unauthorized, (await rp.ExchangeAsync("x", ("client_secret", "wrong"))).Status);
+            Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync("garbage")).Status);
+            Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(await rp.InstallAsync(browser))).Status);
+        }
+
+        Assert.Equal(HttpStatusCode.Redirect, (await portal.Browser().LogInAsync(account.Email)).StatusCode);
+    }
+
+    private static PortalFactory With(string limit, int most)
+        => new() { Settings = { [$"RateLimits:{limit}"] = most.ToString(CultureInfo.InvariantCulture) } };
+
+    private static void ShouldBeTooMany(HttpResponseMessage response)
+    {
+        Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
+        Assert.InRange(response.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+        Assert.True(response.Headers.CacheControl!.NoStore);
+    }
+
+    private static void ShouldBeTheProtocolsError(JsonAnswer answer)
+    {
+        ShouldBeTooMany(answer.Response);
+        answer.ShouldBeError(HttpStatusCode.TooManyRequests, "temporarily_unavailable");
+        Assert.NotNull(answer["request_id"]);
+        Assert.Equal("application/json", answer.Response.Content.Headers.ContentType!.MediaType);
+    }
+
+    private static void ShouldBeTheApisProblem(JsonAnswer answer)
+    {
+        ShouldBeTooMany(answer.Response);
+        Assert.Equal("application/problem+json", answer.Response.Content.Headers.ContentType!.MediaType);
+        Assert.Equal(("429", "too_many_requests"), (answer["status"], answer["error"]));
+        Assert.EndsWith("/docs/errors#too_many_requests", answer["type"]);
+        Assert.NotNull(answer["request_id"]);
+    }
+
+    private static async Task ShouldBeThePageAsync(HttpResponseMessage response)
+    {
+        ShouldBeTooMany(response);
+        Assert.Null(response.Headers.Location);
+        Assert.Equal("Too many requests", (await response.PageAsync()).QuerySelector("h1")!.TextContent);
+    }
+
+    private static async Task ShouldKeepWhatWasTypedAsync(HttpResponseMessage response, string email)
+    {
+        ShouldBeTooMany(response);
+        var page = await response.PageAsync();
+        Assert.Contains("try again", page.QuerySelector("[role=alert]")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(email, page.QuerySelector("input[type=email]")!.GetAttribute("value"));
+        Assert.All(page.QuerySelectorAll("input[type=password]"), input => Assert.Null(input.GetAttribute("value")));
+        Assert.False(response.Headers.TryGetValues("Set-Cookie", out var cookies) && cookies.Any(cookie => cookie.Contains("xeno-session", StringComparison.Ordinal)));
+    }
+}
