@@ -10,7 +10,10 @@ namespace Xeno.Portal.Tests.Weaknesses;
 internal sealed record FuzzedHost(
     string Authority, IReadOnlyList<string> Paths, IReadOnlyDictionary<string, string[]> Values, IReadOnlyList<string> Cookies, IReadOnlyList<string> Authorizations);
 
-/// <summary>Makes requests out of what is valid, what is nearly valid and what is neither. The same seed makes the same requests.</summary>
+/// <summary>
+/// Makes requests out of what is valid, what is nearly valid and what is neither. The same seed makes the same requests. None asks for an event
+/// stream or a WebSocket, which stay open for good.
+/// </summary>
 internal sealed class FuzzedRequests
 {
     /// <summary>In many values; wherever it stands in HTML it must be escaped.</summary>
@@ -87,7 +90,6 @@ internal sealed class FuzzedRequests
         Gen.OneOf(s_methods), Spelled(path), Parameters(path), Parameters(path), Headers(), Body(),
         (method, spelled, query, form, headers, body) =>
         {
-            // A GET of the circuits' address with an event stream stays open for good, which is no failure.
             var all = new List<(string, string)>(headers);
             string? content = null;
             if (method is "POST" or "PUT" or "PATCH")
