@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 using Xeno.Portal.Tests.Support;
 
@@ -18,7 +16,7 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
 
     private readonly Lazy<Task> _started;
     private readonly string _folder = Directory.CreateTempSubdirectory("xeno-postgresql-").FullName;
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Next();
     private readonly bool _isDurable;
     private bool _isRunning;
 
@@ -120,11 +118,4 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
     private static string Binaries() => Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin"))
         .Where(bin => File.Exists(Path.Combine(bin, "initdb"))).Order(StringComparer.Ordinal).LastOrDefault()
         ?? throw new InvalidOperationException("PostgreSQL is not installed: apt-get install postgresql (test.sh does it).");
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

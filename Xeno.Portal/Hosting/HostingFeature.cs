@@ -32,6 +32,9 @@ public static class HostingFeature
         services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<RateLimits>().AddSingleton<WrongGuesses>();
 
+        builder.AddTelemetry();
+        builder.AddLogs();
+
         services.AddDataProtection().SetApplicationName("Xeno.Portal");
         services.AddOptions<KeyManagementOptions>().Configure<IStatements>((keys, statements) => keys.XmlRepository = new KeyRing(statements));
 
