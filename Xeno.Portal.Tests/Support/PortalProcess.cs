@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
 
 namespace Xeno.Portal.Tests.Support;
 
@@ -41,7 +40,7 @@ public sealed class PortalProcess : IAsyncDisposable
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["Urls"] = "http://127.0.0.1:0";
         start.Environment["Database__ConnectionString"] = $"Data Source={beside.DatabaseFile}";
-        foreach (var (key, value) in beside.Settings.Select(setting => (setting.Key, setting.Value)).Concat(settings!))
+        foreach (var (key, value) in beside.Settings.Concat(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))))
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
 
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };

@@ -20,7 +20,7 @@ internal static class Health
     // What is wrong, in our own words; nothing of an exception, an address or a name.
     private static Task WriteAsync(HttpContext context, HealthReport report)
     {
-        RouteNames.DoNotCount(context); // Red is an answer here, not an error.
+        RouteNames.DoNotCount(context.Features); // Red is an answer here, not an error.
         return context.Response.WriteAsJsonAsync(new
         {
             status = report.Status is HealthStatus.Unhealthy ? "down" : "up",

@@ -27,8 +27,8 @@ public static class PortalMetrics
     private static readonly Counter<long> s_pruned = s_meter.CreateCounter<long>("pruned.rows", description: "Dead rows removed, by kind.");
     private static readonly UpDownCounter<long> s_openPages = s_meter.CreateUpDownCounter<long>("pages.open", description: "Interactive pages open on this node.");
 
-    /// <summary>Tells of what has not happened yet that it happened zero times.</summary>
-    internal static void StartAtZero()
+    /// <summary>Adds zero to every counter, so that what has not happened yet is known to have happened zero times.</summary>
+    internal static void AddNothing()
     {
         foreach (var counter in (Counter<long>[])[s_registrations, s_codes, s_exchanges, s_replays, s_guessing, s_databaseAway])
             counter.Add(0);

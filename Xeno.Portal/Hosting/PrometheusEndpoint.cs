@@ -14,8 +14,8 @@ internal sealed class PrometheusEndpoint(IOptions<TelemetryOptions> options, IMe
 {
     public const string Path = "/metrics";
 
-    // Longer than any process lives. The adapter forgets a counter that stood still for that long, and would begin anew at zero.
-    private static readonly TimeSpan s_forEver = TimeSpan.FromDays(3650);
+    // The adapter forgets what stood still for that long; more it does not take.
+    private static readonly TimeSpan s_aDay = TimeSpan.FromDays(1);
 
     // Seconds, for what brings no buckets of its own.
     private static readonly double[] s_buckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 600, 3600];
@@ -31,8 +31,9 @@ internal sealed class PrometheusEndpoint(IOptions<TelemetryOptions> options, IMe
         MeterAdapter.StartListening(new MeterAdapterOptions
         {
             Registry = registry,
+            MetricFactory = Metrics.WithCustomRegistry(registry), // Unless told, it would go on with the registry of the process.
             InstrumentFilterPredicate = IsOurs,
-            MetricsExpireAfter = s_forEver,
+            MetricsExpireAfter = s_aDay,
             ResolveHistogramBuckets = BucketsOf,
         });
 

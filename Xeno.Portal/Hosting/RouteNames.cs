@@ -25,10 +25,10 @@ public static class RouteNames
         }
     }
 
-    /// <summary>Leaves this request out of the metrics.</summary>
-    internal static void DoNotCount(HttpContext context)
+    /// <summary>Leaves a request out of the metrics.</summary>
+    internal static void DoNotCount(IFeatureCollection request)
     {
-        if (context.Features.Get<IHttpMetricsTagsFeature>() is { } metrics)
+        if (request.Get<IHttpMetricsTagsFeature>() is { } metrics)
             metrics.MetricsDisabled = true;
     }
 }

@@ -40,7 +40,7 @@ internal static class Telemetry
         if (settings.PrometheusPort is not null)
             services.AddHostedService<PrometheusEndpoint>();
         if (settings.IsOn)
-            services.AddHostedService<CountersAtZero>();
+            services.AddHostedService<CountersAreSeen>();
     }
 
     /// <summary>Whether a request is worth a span.</summary>
@@ -74,15 +74,20 @@ internal static class Telemetry
         public override void OnEnd(Activity data) => data.SetTag("url.query", null);
     }
 
-    /// <summary>Whoever asks for the increase of a counter does not see its first step, unless it has been seen at zero before.</summary>
-    private sealed class CountersAtZero : IHostedService
+    /// <summary>
+    /// Whoever asks for the increase of a counter does not see its first step, unless it has been seen before: at zero from the start on, and
+    /// again before what stood still is forgotten.
+    /// </summary>
+    private sealed class CountersAreSeen : BackgroundService
     {
-        public Task StartAsync(CancellationToken cancellationToken)
-        {
-            PortalMetrics.StartAtZero();
-            return Task.CompletedTask;
-        }
+        private static readonly TimeSpan s_interval = TimeSpan.FromHours(1);
 
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            using var timer = new PeriodicTimer(s_interval);
+            do
+                PortalMetrics.AddNothing();
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
     }
 }
