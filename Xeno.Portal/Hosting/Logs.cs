@@ -6,19 +6,22 @@ namespace Xeno.Portal.Hosting;
 /// <summary>What a log record looks like, wherever it goes.</summary>
 internal static class Logs
 {
+    private const string Form = "Logging:Console:FormatterName";
+    private const string Json = "json";
+
     /// <summary>
     /// Puts the request id on every record, and in Production writes the console as lines of JSON. <c>Logging:Console</c> of the operator wins over
     /// all of that form.
     /// </summary>
     public static void AddLogs(this IHostApplicationBuilder builder)
     {
-        if (builder.Environment.IsProduction())
+        if (builder.Environment.IsProduction() && (builder.Configuration[Form] ?? Json).Equals(Json, StringComparison.OrdinalIgnoreCase))
             // Below every other source of settings.
             builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
             {
                 InitialData = new Dictionary<string, string?>
                 {
-                    ["Logging:Console:FormatterName"] = "json",
+                    [Form] = Json,
                     ["Logging:Console:FormatterOptions:UseUtcTimestamp"] = bool.TrueString,
                     ["Logging:Console:FormatterOptions:TimestampFormat"] = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'",
                 },
