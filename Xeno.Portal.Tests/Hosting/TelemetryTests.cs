@@ -131,16 +131,13 @@ public sealed partial class TelemetryTests(ObservedPortal portal) : IClassFixtur
     [Fact]
     public async Task The_operator_chooses_another_form_of_the_console_and_fewer_lines()
     {
-        await using var maker = new PortalFactory();
-        _ = maker.Services; // The database is migrated.
-        var (process, origin) = await PortalProcess.StartAsync(maker,
+        await using var maker = new PortalFactory(); // Not started: the process has something to migrate, and to say about it.
+        var (process, _) = await PortalProcess.StartAsync(maker,
             ("Logging:Console:FormatterName", "simple"), ("Logging:LogLevel:Default", "Critical"), ("Logging:LogLevel:Xeno.Portal", "Error"));
         await using var running = process;
-        using var http = new HttpClient();
-        await http.GetAsync(new Uri(origin, "/account/login"));
 
         Assert.Contains(process.Lines, line => line.StartsWith("info: Microsoft.Hosting.Lifetime", StringComparison.Ordinal));
-        Assert.DoesNotContain(process.Lines, line => line.StartsWith('{') || line.Contains("Xeno.Portal", StringComparison.Ordinal));
+        Assert.DoesNotContain(process.Lines, line => line.StartsWith('{') || line.StartsWith("info: Xeno.Portal", StringComparison.Ordinal));
     }
 
     [Theory]
