@@ -108,11 +108,12 @@ public sealed class TokenLedger(IStatements statements)
         return true;
     });
 
-    /// <summary>Revokes a grant and what it gave: its code, if it still waits, and its one token. Nothing of any other grant.</summary>
-    public Task RevokeGrantAsync(string grantId) => statements.CommitAsync(async transaction =>
+    /// <summary>Revokes a grant and what it gave: its code, if it still waits, and its one token. Nothing of any other grant. False when nothing
+    /// of it was valid any more.</summary>
+    public Task<bool> RevokeGrantAsync(string grantId) => statements.CommitAsync(async transaction =>
     {
         await transaction.ExecuteAsync(s_revokeGrant, grantId);
-        return await transaction.ExecuteAsync(s_revokeTokensOfGrant, grantId);
+        return await transaction.ExecuteAsync(s_revokeTokensOfGrant, grantId) > 0;
     });
 
     /// <summary>Notes when tokens were last used; a time never moves back.</summary>

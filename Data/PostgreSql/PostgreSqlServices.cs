@@ -32,7 +32,9 @@ internal static class PostgreSqlServices
         SetUnlessGiven("Timeout", 5);
         SetUnlessGiven("Max Auto Prepare", 100);
         SetUnlessGiven("Auto Prepare Min Usages", 2);
-        return new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
+
+        // By this name it goes in metrics and traces, where the connection string would go otherwise.
+        return new NpgsqlDataSourceBuilder(connection.ConnectionString) { Name = "portal" }.Build();
 
         void SetUnlessGiven(string keyword, object value)
         {

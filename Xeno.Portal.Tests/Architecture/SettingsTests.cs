@@ -18,7 +18,8 @@ public sealed class SettingsTests
     [
         (DatabaseOptions.Section, typeof(DatabaseOptions)), (OAuthOptions.Section, typeof(OAuthOptions)),
         (PublicOriginOptions.Section, typeof(PublicOriginOptions)), (AccountsOptions.Section, typeof(AccountsOptions)),
-        (AppsOptions.Section, typeof(AppsOptions)), (HostingOptions.Section, typeof(HostingOptions)), (RateLimitOptions.Section, typeof(RateLimitOptions)), (SeedOptions.Section, typeof(SeedOptions)),
+        (AppsOptions.Section, typeof(AppsOptions)), (HostingOptions.Section, typeof(HostingOptions)), (TelemetryOptions.Section, typeof(TelemetryOptions)),
+        (RateLimitOptions.Section, typeof(RateLimitOptions)), (SeedOptions.Section, typeof(SeedOptions)),
     ];
 
     [Fact]

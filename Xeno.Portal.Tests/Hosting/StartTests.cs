@@ -19,6 +19,12 @@ public sealed class StartTests : IDisposable
     [InlineData("Database__Provider", "Oracle", "Failed to convert configuration value 'Oracle' at 'Database:Provider'")]
     [InlineData("Accounts__PasswordLength", "3", "Accounts:PasswordLength must be between")]
     [InlineData("Hosting__TrustedProxies__0", "nonsense", "Hosting:TrustedProxies must hold")]
+    [InlineData("Telemetry__OtlpEndpoint", "localhost:4318", "Telemetry:OtlpEndpoint must be an address")]
+    [InlineData("Telemetry__OtlpProtocol", "Pigeon", "Failed to convert configuration value 'Pigeon' at 'Telemetry:OtlpProtocol'")]
+    [InlineData("Telemetry__PrometheusPort", "70000", "Telemetry:PrometheusPort must be between")]
+    [InlineData("Telemetry__PrometheusPort", "5080", "Telemetry:PrometheusPort must not be a port of Urls")]
+    [InlineData("Telemetry__PrometheusHost", "metrics.example", "Telemetry:PrometheusHost must be localhost, an IP address")]
+    [InlineData("Telemetry__ServiceName", " ", "Telemetry:ServiceName must not be empty")]
     [InlineData("Urls", "http://0.0.0.0:0", "OAuth:Issuer must be set")]
     [InlineData("ASPNETCORE_URLS", "http://+:0", "OAuth:Issuer must be set")]
     public async Task A_wrong_setting_ends_the_start_with_one_sentence(string key, string value, string sentence)
@@ -43,7 +49,7 @@ public sealed class StartTests : IDisposable
         {
             string? address = null;
             while (address is null && await portal.StandardOutput.ReadLineAsync() is { } line)
-                address = line.Split("Now listening on: ").ElementAtOrDefault(1);
+                address = line.Split("Now listening on: ").ElementAtOrDefault(1)?.Split('"')[0];
 
             using var http = new HttpClient();
             Assert.StartsWith("http://127.0.0.1:", address, StringComparison.Ordinal);
@@ -59,9 +65,7 @@ public sealed class StartTests : IDisposable
 
     private Process Start(params (string Key, string Value)[] settings)
     {
-        // The portal's own output, as it is shipped, and not the copy beside the tests.
-        var output = Path.GetRelativePath(Path.Combine(SourceTree.Top, "Xeno.Portal.Tests"), AppContext.BaseDirectory);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(SourceTree.Top, "Xeno.Portal", output, "Xeno.Portal.dll")])
+        var start = new ProcessStartInfo("dotnet", [PortalProcess.Program])
         {
             RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = _folder,
         };

@@ -1,56 +1,65 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace Xeno.Portal.Tests.Support;
 
-/// <summary>The portal as an operator runs it: a process of its own, as it is built for shipping, on a real port; it can be told to stop, or killed.</summary>
+/// <summary>
+/// The portal as an operator runs it: a process of its own in Production, as it is built for shipping, on a real port; it can be told to stop,
+/// or killed. What belongs to a whole process, its console or its meters, is seen of this process alone.
+/// </summary>
 public sealed class PortalProcess : IAsyncDisposable
 {
-    private readonly Process _process;
-    private readonly HttpClient _http;
+    private const string Listening = "Now listening on: ";
 
-    private PortalProcess(Process process, string origin)
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly TaskCompletionSource<string> _origin = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private PortalProcess(Process process)
     {
         _process = process;
-        Origin = origin;
-        _http = new HttpClient { BaseAddress = new Uri(origin) };
+        process.OutputDataReceived += (_, line) => Read(line.Data);
+        process.ErrorDataReceived += (_, line) => Read(line.Data);
+        process.Exited += (_, _) => _origin.TrySetException(new InvalidOperationException($"The portal ended:\n{string.Join('\n', _lines)}"));
+        process.EnableRaisingEvents = true;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
     }
 
     /// <summary>The program, from its own output and not the copy beside the tests.</summary>
     public static string Program { get; } = Path.Combine(
         SourceTree.Top, "Xeno.Portal", Path.GetRelativePath(Path.Combine(SourceTree.Top, "Xeno.Portal.Tests"), AppContext.BaseDirectory), "Xeno.Portal.dll");
 
-    /// <summary>Where it listens.</summary>
-    public string Origin { get; }
+    /// <summary>What it has written to its console so far.</summary>
+    public IReadOnlyCollection<string> Lines => _lines;
+
+    /// <summary>Where it listens, without a slash at the end.</summary>
+    public string Origin => _origin.Task.Result;
 
     /// <summary>Starts one with these settings, and waits until it listens. The port is a free one unless <c>Urls</c> is among them.</summary>
     public static async Task<PortalProcess> StartAsync(IEnumerable<KeyValuePair<string, string?>> settings)
     {
-        var start = new ProcessStartInfo("dotnet", [Program]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [Program]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
         start.Environment.Remove("ASPNETCORE_URLS");
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["Urls"] = "http://127.0.0.1:0";
-        start.Environment["Logging__Console__FormatterName"] = "simple";
         foreach (var (key, value) in settings)
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
-        var process = Process.Start(start)!;
 
-        var said = new List<string>();
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
-        {
-            said.Add(line);
-            if (line.Split("Now listening on: ") is [_, var origin])
-            {
-                // Read on and forgotten: a pipe that is full would stop the portal.
-                _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-                _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
-                return new PortalProcess(process, origin.Trim());
-            }
-        }
-
-        throw new InvalidOperationException($"The portal did not start: {string.Join('\n', said)} {await process.StandardError.ReadToEndAsync()}");
+        var portal = new PortalProcess(Process.Start(start)!);
+        await portal._origin.Task.WaitAsync(TestContext.Current.CancellationToken);
+        return portal;
     }
 
-    public async Task<bool> IsReadyAsync() => (await _http.GetAsync("/health/ready")).IsSuccessStatusCode;
+    /// <summary>Starts one on the database of another one, with some settings over those.</summary>
+    public static Task<PortalProcess> StartAsync(PortalFactory beside, params (string Key, string? Value)[] settings)
+        => StartAsync(beside.SettingsBeside().Concat(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value))));
+
+    public async Task<bool> IsReadyAsync()
+    {
+        using var http = new HttpClient();
+        return (await http.GetAsync($"{Origin}/health/ready")).IsSuccessStatusCode;
+    }
 
     /// <summary>SIGKILL: it gets no chance to finish anything.</summary>
     public async Task KillAsync()
@@ -73,6 +82,16 @@ public sealed class PortalProcess : IAsyncDisposable
         if (!_process.HasExited)
             await KillAsync();
         _process.Dispose();
-        _http.Dispose();
+    }
+
+    private void Read(string? line)
+    {
+        if (line is null)
+            return;
+        _lines.Enqueue(line);
+
+        // The console writes JSON here: the address ends with a quote.
+        if (line.Split(Listening).ElementAtOrDefault(1) is { } address)
+            _origin.TrySetResult(address.Split('"')[0].TrimEnd('/'));
     }
 }

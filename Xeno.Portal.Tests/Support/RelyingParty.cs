@@ -7,9 +7,12 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Xeno.Portal.Tests.Support;
 
 /// <summary>A third-party app as its developer would write it: builds authorize addresses, exchanges codes, calls, revokes, introspects.</summary>
-public sealed class RelyingParty(PortalFactory portal, GivenApp app)
+public sealed class RelyingParty(HttpClient http, GivenApp app)
 {
-    private readonly HttpClient _http = portal.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false, HandleCookies = false });
+    public RelyingParty(PortalFactory portal, GivenApp app)
+        : this(portal.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false, HandleCookies = false }), app)
+    {
+    }
 
     public GivenApp App { get; } = app;
 
@@ -74,7 +77,7 @@ public sealed class RelyingParty(PortalFactory portal, GivenApp app)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         request.Headers.Authorization = authorization;
-        var response = await _http.SendAsync(request);
+        var response = await http.SendAsync(request);
         return new JsonAnswer(response, await response.Content.ReadAsStringAsync());
     }
 

@@ -35,6 +35,9 @@ public static class HostingFeature
         services.AddSingleton<Pruning>().AddHostedService(provider => provider.GetRequiredService<Pruning>());
         services.AddSingleton<IDeadRows, OldGuesses>();
 
+        builder.AddTelemetry();
+        builder.AddLogs();
+
         services.AddDataProtection().SetApplicationName("Xeno.Portal");
         services.AddOptions<KeyManagementOptions>().Configure<IStatements>((keys, statements) => keys.XmlRepository = new KeyRing(statements));
 

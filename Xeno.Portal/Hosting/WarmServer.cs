@@ -61,6 +61,7 @@ internal sealed partial class WarmServer(
         features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
 
         var context = application.CreateContext(features);
+        RouteNames.DoNotCount(features);
         await application.ProcessRequestAsync(context);
         await response.CompleteAsync();
         application.DisposeContext(context, null);

@@ -77,7 +77,11 @@ public sealed partial class InstallationService(PortalDbContext database, Instal
         });
 
         if (ended > 0)
+        {
+            PortalMetrics.GrantsEnded(ended, by: "account");
             changes.Publish(accountId);
+        }
+
         return ended;
     }
 

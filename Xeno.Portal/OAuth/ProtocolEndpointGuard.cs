@@ -14,24 +14,24 @@ namespace Xeno.Portal.OAuth;
 internal sealed class ProtocolEndpointGuard(
     RequestDelegate next, ICorsService cors, ICorsPolicyProvider corsPolicies, PublicOrigin origin, IStatements statements, RateLimits limits)
 {
-    private static readonly Dictionary<string, ProtocolEndpoint> s_endpoints = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, ProtocolEndpoint> s_endpoints = new ProtocolEndpoint[]
     {
-        [PortalUrls.Authorize] = new([HttpMethods.Get, HttpMethods.Post], Cors: false, Writes: true, RateLimit.Authorization),
-        [PortalUrls.Token] = new([HttpMethods.Post], Cors: true, Writes: true, RateLimit.ProtocolRequest),
-        [PortalUrls.Revoke] = new([HttpMethods.Post], Cors: true, Writes: true, RateLimit.ProtocolRequest),
-        [PortalUrls.Introspect] = new([HttpMethods.Post], Cors: false, Writes: false, RateLimit.ProtocolRequest),
-        [PortalUrls.ServerMetadata] = new([HttpMethods.Get], Cors: true, Writes: false, Limit: null),
-    };
+        new(PortalUrls.Authorize, [HttpMethods.Get, HttpMethods.Post], Cors: false, Writes: true, RateLimit.Authorization),
+        new(PortalUrls.Token, [HttpMethods.Post], Cors: true, Writes: true, RateLimit.ProtocolRequest),
+        new(PortalUrls.Revoke, [HttpMethods.Post], Cors: true, Writes: true, RateLimit.ProtocolRequest),
+        new(PortalUrls.Introspect, [HttpMethods.Post], Cors: false, Writes: false, RateLimit.ProtocolRequest),
+        new(PortalUrls.ServerMetadata, [HttpMethods.Get], Cors: true, Writes: false, Limit: null),
+    }.ToDictionary(endpoint => endpoint.Path, StringComparer.OrdinalIgnoreCase);
 
     public async Task InvokeAsync(HttpContext context)
     {
-        // The engine takes one slash more at the end, so the guard must too.
-        var path = context.Request.Path.Value!;
-        if (!s_endpoints.TryGetValue(path.EndsWith('/') ? path[..^1] : path, out var endpoint))
+        if (Find(context.Request.Path) is not { } endpoint)
         {
             await next(context);
             return;
         }
+
+        context.NameRoute(endpoint.Path);
 
         if (endpoint.Cors && context.Request.Headers.Origin.Count > 0)
         {
@@ -67,5 +67,12 @@ internal sealed class ProtocolEndpointGuard(
             await ProtocolRefusals.WriteAsync(context, origin, Errors.InvalidRequest, OAuthErrors.PostOnly);
     }
 
-    private sealed record ProtocolEndpoint(string[] Methods, bool Cors, bool Writes, RateLimit? Limit);
+    /// <summary>The endpoint's own address, however the request wrote it: one of five texts, or <c>other</c>.</summary>
+    public static string NameOf(PathString path) => Find(path)?.Path ?? "other";
+
+    // The engine takes one slash more at the end, so the guard must too.
+    private static ProtocolEndpoint? Find(PathString path)
+        => path.Value is { } text && s_endpoints.TryGetValue(text.EndsWith('/') ? text[..^1] : text, out var endpoint) ? endpoint : null;
+
+    private sealed record ProtocolEndpoint(string Path, string[] Methods, bool Cors, bool Writes, RateLimit? Limit);
 }

@@ -12,7 +12,7 @@ internal static class ProtocolRefusals
     /// <summary>429 and how long to wait: a page at authorize, which is for people, and JSON elsewhere.</summary>
     public static Task TooManyAsync(HttpContext context, PublicOrigin origin, TimeSpan wait)
     {
-        PortalMetrics.Refused(context.Request.Path.Value!, Errors.TemporarilyUnavailable);
+        PortalMetrics.Refused(ProtocolEndpointGuard.NameOf(context.Request.Path), Errors.TemporarilyUnavailable);
         if (context.Request.Path.StartsWithSegments(PortalUrls.Authorize))
             return TooManyPage(context.Response, wait).ExecuteAsync(context);
 

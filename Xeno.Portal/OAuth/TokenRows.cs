@@ -26,6 +26,7 @@ internal sealed class TokenRows(TokenLedger ledger, TimeProvider time, InstallCh
                 details.AppId, details.AccountId, details.Scopes.ToString(), JsonSerializer.Serialize(details.Scopes.Names),
                 TokenHash.Of(code), lifetime, JsonSerializer.Serialize(details.Binding)),
             time.GetUtcNow());
+        PortalMetrics.CodeIssued();
         return code;
     }
 
@@ -39,6 +40,7 @@ internal sealed class TokenRows(TokenLedger ledger, TimeProvider time, InstallCh
         if (!await ledger.ExchangeAsync(code.Entry, TokenHash.Of(token), time.GetUtcNow()))
             return null;
 
+        PortalMetrics.CodeExchanged();
         changes.Publish(code.AccountId);
         return token;
     }
@@ -48,9 +50,11 @@ internal sealed class TokenRows(TokenLedger ledger, TimeProvider time, InstallCh
         => await ledger.FindAsync(TokenHash.Of(value)) is { } entry ? new TokenRow(entry) : null;
 
     /// <summary>Revokes a grant and what it gave: its code, if it still waits, and its one token. Nothing of any other grant.</summary>
-    public async Task RevokeGrantAsync(TokenRow of)
+    /// <param name="by">Who ends it, for the metrics: <c>app</c> or <c>replay</c>.</param>
+    public async Task RevokeGrantAsync(TokenRow of, string by)
     {
-        await ledger.RevokeGrantAsync(of.GrantId);
+        if (await ledger.RevokeGrantAsync(of.GrantId))
+            PortalMetrics.GrantsEnded(1, by);
         changes.Publish(of.AccountId);
     }
 }

@@ -53,9 +53,9 @@ public static class ShellFeature
             if (isCompressed)
                 context.Response.Headers.ContentEncoding = "br";
             return Results.Bytes(isCompressed ? assets.Theme.Compressed : assets.Theme.Content, "text/css; charset=utf-8");
-        });
+        }).DisableHttpMetrics();
 
-        routes.MapStaticAssets();
+        routes.MapStaticAssets().DisableHttpMetrics(); // Each file would be a route of its own.
         routes.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return routes;
     }

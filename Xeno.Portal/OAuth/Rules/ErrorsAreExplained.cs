@@ -25,7 +25,7 @@ internal sealed class ErrorsAreExplained<TContext>(PublicOrigin origin) : IOpenI
         var http = context.Transaction.GetHttpRequest()!.HttpContext;
         var anchor = http.Features.Get<AuthorizationRequestFacts>()?.RefusalAnchor ?? response.Error;
         response.ErrorUri = origin.For(http.Request) + PortalUrls.DocsError(anchor);
-        PortalMetrics.Refused(http.Request.Path.Value!, response.Error);
+        PortalMetrics.Refused(ProtocolEndpointGuard.NameOf(http.Request.Path), response.Error);
 
         if (context is ApplyAuthorizationResponseContext)
             return ValueTask.CompletedTask;

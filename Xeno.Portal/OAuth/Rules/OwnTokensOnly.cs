@@ -55,7 +55,7 @@ internal sealed class RevocationEndsTheGrant(TokenRows rows) : IOpenIddictServer
     {
         var row = TokensAreReadFromRows.RowOf(context.Transaction);
         if (row.Status == TokenStatuses.Valid)
-            await rows.RevokeGrantAsync(row);
+            await rows.RevokeGrantAsync(row, by: "app");
     }
 }
 

@@ -5,6 +5,7 @@ using OpenIddict.Core;
 using OpenIddict.Server;
 using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Data.OAuth;
+using Xeno.Portal.Hosting;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
@@ -93,7 +94,8 @@ internal sealed class CodesWorkOnce(TokenRows rows, TimeProvider time, ILogger<C
                 return;
             }
 
-            await rows.RevokeGrantAsync(code);
+            await rows.RevokeGrantAsync(code, by: "replay");
+            PortalMetrics.CodeReplayed();
             OAuthLog.CodeReplayed(log, code.ClientId, code.GrantId);
             context.Reject(Errors.InvalidGrant, OAuthErrors.CodeReplayed);
         }
