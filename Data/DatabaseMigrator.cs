@@ -21,6 +21,9 @@ internal sealed partial class DatabaseMigrator(
         SELECT "MigrationId" FROM "__EFMigrationsHistory"
         """);
 
+    // An index over millions of rows takes longer than any request may.
+    private static readonly TimeSpan s_longestStep = TimeSpan.FromHours(1);
+
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -35,6 +38,7 @@ internal sealed partial class DatabaseMigrator(
             if (pending.Count > 0)
             {
                 LogMigrating(log, pending.Count, pending[^1]);
+                database.SetCommandTimeout(s_longestStep);
                 await database.MigrateAsync(cancellationToken);
             }
         }

@@ -31,6 +31,7 @@ return HostSettings.RunOrExplain(() =>
     app.UseApi();
     app.UseShell();
     app.UseRouting();
+    app.UseRequestTimeouts();
     app.UseCors();
     app.UseOAuth();
     app.UseAuthentication();

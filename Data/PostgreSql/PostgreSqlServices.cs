@@ -30,6 +30,7 @@ internal static class PostgreSqlServices
         // What the connection string says itself stays; the rest is for a server whose answer somebody waits for.
         SetUnlessGiven("Application Name", "Xeno.Portal");
         SetUnlessGiven("Timeout", 5);
+        SetUnlessGiven("Command Timeout", 10);
         SetUnlessGiven("Max Auto Prepare", 100);
         SetUnlessGiven("Auto Prepare Min Usages", 2);
 

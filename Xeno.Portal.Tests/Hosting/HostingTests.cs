@@ -1,4 +1,9 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Xeno.Portal.Hosting;
 using Xeno.Portal.Tests.Support;
 
@@ -100,5 +105,20 @@ public sealed class HostingTests(PortalFactory portal) : IClassFixture<PortalFac
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.Equal(HttpStatusCode.OK, (await again.GetAsync("/apps")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Requests_have_limits_of_size_and_time()
+    {
+        await using var portal = new PortalFactory();
+        var limits = portal.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
+        var longest = portal.Services.GetRequiredService<IOptions<RequestTimeoutOptions>>().Value.DefaultPolicy!;
+
+        Assert.Equal(1024 * 1024, limits.MaxRequestBodySize);
+        Assert.True(limits.RequestHeadersTimeout <= TimeSpan.FromSeconds(15));
+        Assert.True(limits.MinRequestBodyDataRate is { BytesPerSecond: >= 240, GracePeriod.TotalSeconds: <= 5 });
+        Assert.True(longest.Timeout <= TimeSpan.FromSeconds(30));
+        await Assert.ThrowsAsync<RequestTookTooLongException>(() => longest.WriteTimeoutResponse!(new DefaultHttpContext()));
+        Assert.Equal(503, ErrorAnswers.StatusOf(new RequestTookTooLongException()));
     }
 }

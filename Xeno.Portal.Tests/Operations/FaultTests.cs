@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Operations;
@@ -45,6 +46,30 @@ public sealed class DatabaseAwayTests
         Assert.Equal(HttpStatusCode.OK, (await rp.ExchangeAsync(code)).Status);
         Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(token)).Status);
         Assert.Equal(HttpStatusCode.OK, (await portal.Browser().GetAsync("/health/ready")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_database_that_does_not_answer_in_time_is_away_too()
+    {
+        await using var cluster = new PostgreSqlCluster();
+        await using var portal = new PostgreSqlPortal(cluster);
+        await portal.InitializeAsync();
+        var database = portal.Settings["Database:ConnectionString"]!;
+        portal.Settings["Database:ConnectionString"] = $"{database};Command Timeout=1";
+        var account = await portal.AccountAsync();
+        var rp = new RelyingParty(portal, await portal.AppAsync(account, Callback));
+        var token = await rp.InstallAsync(await portal.BrowserOfAsync(account));
+
+        await using var other = new NpgsqlConnection(database);
+        await other.OpenAsync(TestContext.Current.CancellationToken);
+        await using var holding = await other.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await new NpgsqlCommand("LOCK TABLE \"Tokens\"", other).ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        var call = await rp.CallAsync(token);
+        await holding.RollbackAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, call.Status);
+        Assert.NotNull(call.Response.Headers.RetryAfter);
+        Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(token)).Status);
     }
 
     [Fact]

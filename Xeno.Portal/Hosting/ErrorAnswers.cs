@@ -25,8 +25,9 @@ internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAns
         var status = context.Response.StatusCode;
         if (status == StatusCodes.Status503ServiceUnavailable)
         {
-            LogNoDatabase(log, context.Request.Method, path, exception.GetBaseException().Message);
-            PortalMetrics.DatabaseAway();
+            LogNotNow(log, context.Request.Method, path, exception.GetBaseException().Message);
+            if (exception is not RequestTookTooLongException)
+                PortalMetrics.DatabaseAway();
             context.Response.Headers.RetryAfter = SecondsUntilAnotherTry;
         }
 
@@ -53,6 +54,7 @@ internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAns
     public static int StatusOf(Exception exception) => exception switch
     {
         BadHttpRequestException bad => bad.StatusCode,
+        RequestTookTooLongException => StatusCodes.Status503ServiceUnavailable,
         _ when DatabaseTrouble.IsBehind(exception) => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
@@ -72,6 +74,9 @@ internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAns
            && !path.StartsWithSegments("/.well-known")
            && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
-    [LoggerMessage(1502, LogLevel.Warning, "{Method} {Path} could not be answered, the database was away: {Reason}")]
-    private static partial void LogNoDatabase(ILogger log, string method, PathString path, string reason);
+    [LoggerMessage(1502, LogLevel.Warning, "{Method} {Path} could not be answered now: {Reason}")]
+    private static partial void LogNotNow(ILogger log, string method, PathString path, string reason);
 }
+
+/// <summary>Whatever held the request up, nobody waits for it any longer.</summary>
+internal sealed class RequestTookTooLongException() : Exception($"It took longer than {HostingFeature.LongestRequest.TotalSeconds} seconds.");

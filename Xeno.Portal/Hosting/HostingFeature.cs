@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.Options;
 using Xeno.Portal.Data;
 using Xeno.Portal.Data.Statements;
@@ -16,6 +17,9 @@ public static class HostingFeature
     /// must fit, or a legal authorization request would not.
     /// </summary>
     private const int LongestRequestLine = 60 * 1024;
+
+    /// <summary>Nobody waits longer for a page or a protocol answer. A WebSocket may last.</summary>
+    internal static readonly TimeSpan LongestRequest = TimeSpan.FromSeconds(30);
 
     public static IHostApplicationBuilder AddHosting(this IHostApplicationBuilder builder)
     {
@@ -49,6 +53,11 @@ public static class HostingFeature
             .WithExposedHeaders("WWW-Authenticate", "Retry-After", "Link")
             .SetPreflightMaxAge(TimeSpan.FromHours(2))));
 
+        services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy
+        {
+            Timeout = LongestRequest,
+            WriteTimeoutResponse = _ => throw new RequestTookTooLongException(),
+        });
         services.AddProblemDetails();
         services.AddExceptionHandler<ErrorAnswers>();
         services.AddSingleton(TimeProvider.System);
@@ -62,6 +71,10 @@ public static class HostingFeature
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestLineSize = LongestRequestLine;
             kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
+
+            // Whoever sends slower than that holds a connection for nothing.
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
         });
         return builder;
     }
@@ -90,7 +103,7 @@ public static class HostingFeature
             CreateScopeForErrors = true,
             // For a database that is away one line is enough, which ErrorAnswers writes; for a request that cannot be read none, or anybody could
             // fill the log.
-            SuppressDiagnosticsCallback = failure => failure.Exception is BadHttpRequestException || DatabaseTrouble.IsBehind(failure.Exception),
+            SuppressDiagnosticsCallback = failure => failure.Exception is BadHttpRequestException or RequestTookTooLongException || DatabaseTrouble.IsBehind(failure.Exception),
         });
         app.UseMiddleware<PlainHttpGuard>();
         return app;
