@@ -11,6 +11,9 @@ switch (args.FirstOrDefault())
     case "pages":
         await Pages.RunAsync(portal, Path.Combine(here, "pages"));
         break;
+    case "hold":
+        await Hold.RunAsync(portal);
+        break;
     default:
         var options = BenchOptions.Parse(args, portal);
         var subjects = new List<Subject> { new PortalSubject(options.Build, "this build") };

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Xeno.Portal.Bench;
+
+/// <summary>
+/// Whether the portal holds: 64 connections for two minutes without a wrong answer and with memory that does not grow, and a thousand interactive
+/// pages open at the same time.
+/// </summary>
+internal static class Hold
+{
+    private const int Connections = 64;
+    private const int RequestsOfAPass = 4000;
+    private const int Circuits = 1000;
+    private const int CircuitsOfAStep = 250;
+
+    private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
+
+    public static async Task RunAsync(string build)
+    {
+        var folder = Directory.CreateTempSubdirectory("xeno-bench-").FullName;
+        try
+        {
+            var subject = new PortalSubject(build, "this build");
+            await subject.MakeStoreAsync(folder);
+            await LoadAsync(subject, folder);
+            await PagesAsync(subject, folder);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task LoadAsync(PortalSubject subject, string folder)
+    {
+        await using var server = await RunningServer.StartAsync(subject, folder);
+        var legs = new Legs(server, await subject.EnterAsync(server.Origin), folder);
+        for (var warmUp = 0; warmUp < 3; warmUp++)
+            await legs.RunAsync(Connections, RequestsOfAPass, (_, _, run) => run());
+
+        Console.WriteLine($"| minute at {Connections} connections | requests | requests/s | wrong answers | resident MiB, median | resident MiB, most |\n| --- | ---: | ---: | ---: | ---: | ---: |");
+        var medians = new List<double>();
+        foreach (var minute in (string[])["first", "second"])
+        {
+            var (requests, memory, clock) = (0, new List<double>(), Stopwatch.StartNew());
+            while (clock.Elapsed < s_minute)
+                await legs.RunAsync(Connections, RequestsOfAPass, async (_, count, run) =>
+                {
+                    await run(); // Ends the bench at the first wrong answer.
+                    requests += count;
+                    memory.Add(server.ResidentMegabytes());
+                });
+            medians.Add(memory.Order().ElementAt(memory.Count / 2));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {minute} | {requests} | {requests / clock.Elapsed.TotalSeconds:F0} | 0 | {medians[^1]:F0} | {memory.Max():F0} |"));
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nThe second minute's median is {medians[1] / medians[0]:F2} of the first's.\n"));
+    }
+
+    private static async Task PagesAsync(PortalSubject subject, string folder)
+    {
+        await using var server = await RunningServer.StartAsync(subject, folder);
+        var cookie = (await subject.EnterAsync(server.Origin)).Cookie;
+        var circuits = new List<OpenCircuit>();
+        try
+        {
+            for (var i = 0; i < 20; i++) // What is loaded once is no part of a circuit's memory.
+                await using (await OpenCircuit.OpenAsync(server.Origin, "/apps", cookie))
+                {
+                }
+
+            await server.QuietAsync();
+            var before = server.ResidentMegabytes();
+            Console.WriteLine($"| interactive pages open | resident MiB | KiB for each |\n| ---: | ---: | ---: |\n| 0 | {before.ToString("F0", CultureInfo.InvariantCulture)} | |");
+            while (circuits.Count < Circuits)
+            {
+                for (var i = 0; i < CircuitsOfAStep; i++)
+                    circuits.Add(await OpenCircuit.OpenAsync(server.Origin, "/apps", cookie));
+                await server.QuietAsync();
+                var now = server.ResidentMegabytes();
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {circuits.Count} | {now:F0} | {(now - before) * 1024 / circuits.Count:F0} |"));
+            }
+        }
+        finally
+        {
+            foreach (var circuit in circuits)
+                await circuit.DisposeAsync();
+        }
+    }
+}
