@@ -24,7 +24,8 @@ public sealed class MalformedHttpTests(ListeningPortal portal) : IClassFixture<L
 
         Assert.True(sent.Length > 400);
         Assert.Equal(200, (await raw.SendAsync($"GET / HTTP/1.1\r\n{host}Connection: close\r\n\r\n", TestContext.Current.CancellationToken))!.Status);
-        Assert.DoesNotContain(portal.Log.Text.Split('\n'), line => line.StartsWith("Error ", StringComparison.Ordinal) || line.StartsWith("Critical ", StringComparison.Ordinal));
+        var errors = portal.Log.Text.Split('\n').Where(line => line.StartsWith("Error ", StringComparison.Ordinal) || line.StartsWith("Critical ", StringComparison.Ordinal)).ToArray();
+        Assert.True(errors.Length == 0, string.Join('\n', errors));
     }
 
     [Fact]

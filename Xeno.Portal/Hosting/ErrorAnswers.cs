@@ -31,7 +31,11 @@ internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAns
         }
 
         if (WantsPage(path, context.Request))
+        {
+            // The page is got, whatever was sent: a form would be read again.
+            context.Request.Method = HttpMethods.Get;
             return false;
+        }
 
         context.Response.Headers.CacheControl = "no-store";
         var (error, title, detail) = Words(status);
@@ -53,6 +57,7 @@ internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAns
     public static int StatusOf(Exception exception) => exception switch
     {
         BadHttpRequestException bad => bad.StatusCode,
+        IOException { InnerException: OverflowException } => StatusCodes.Status400BadRequest, // Kestrel's word for a chunk size out of range.
         _ when DatabaseTrouble.IsBehind(exception) => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };

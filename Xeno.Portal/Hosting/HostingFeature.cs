@@ -83,7 +83,7 @@ public static class HostingFeature
             CreateScopeForErrors = true,
             // For a database that is away one line is enough, which ErrorAnswers writes; for a request that cannot be read none, or anybody could
             // fill the log.
-            SuppressDiagnosticsCallback = failure => failure.Exception is BadHttpRequestException || DatabaseTrouble.IsBehind(failure.Exception),
+            SuppressDiagnosticsCallback = failure => ErrorAnswers.StatusOf(failure.Exception) < StatusCodes.Status500InternalServerError || DatabaseTrouble.IsBehind(failure.Exception),
         });
         app.UseMiddleware<PlainHttpGuard>();
         return app;

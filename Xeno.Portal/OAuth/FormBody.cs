@@ -46,5 +46,10 @@ internal static class FormBody
             var isTooLarge = broken.StatusCode == StatusCodes.Status413PayloadTooLarge;
             return (default, isTooLarge ? OAuthErrors.BodyTooLarge : OAuthErrors.BodyUnreadable, broken.StatusCode);
         }
+        catch (IOException)
+        {
+            // A chunk whose size is no number that there is, or a client that went away.
+            return (default, OAuthErrors.BodyUnreadable, StatusCodes.Status400BadRequest);
+        }
     }
 }
