@@ -16,6 +16,8 @@ internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAns
     /// <summary>Followed by the error; the docs are the Shell's, whose list of addresses a test compares with this one.</summary>
     public const string ErrorDocs = "/docs/errors#";
 
+    private const string KestrelCore = "Microsoft.AspNetCore.Server.Kestrel.Core";
+
     private const string SecondsUntilAnotherTry = "5";
 
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
@@ -57,7 +59,10 @@ internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAns
     public static int StatusOf(Exception exception) => exception switch
     {
         BadHttpRequestException bad => bad.StatusCode,
-        IOException { InnerException: OverflowException } => StatusCodes.Status400BadRequest, // Kestrel's word for a chunk size out of range.
+
+        // Kestrel's words for a chunk size out of range, and for NUL in the fields behind the last chunk.
+        IOException { InnerException: OverflowException } => StatusCodes.Status400BadRequest,
+        InvalidOperationException { Source: KestrelCore } bad when bad.Message.Contains("request headers", StringComparison.Ordinal) => StatusCodes.Status400BadRequest,
         _ when DatabaseTrouble.IsBehind(exception) => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };

@@ -46,9 +46,9 @@ internal static class FormBody
             var isTooLarge = broken.StatusCode == StatusCodes.Status413PayloadTooLarge;
             return (default, isTooLarge ? OAuthErrors.BodyTooLarge : OAuthErrors.BodyUnreadable, broken.StatusCode);
         }
-        catch (IOException)
+        catch (Exception broken) when (broken is IOException or InvalidOperationException)
         {
-            // A chunk whose size is no number that there is, or a client that went away.
+            // A chunk whose size is no number that there is, NUL behind the last one, or a client that went away.
             return (default, OAuthErrors.BodyUnreadable, StatusCodes.Status400BadRequest);
         }
     }
