@@ -24,7 +24,11 @@ public sealed class MalformedHttpTests(ListeningPortal portal) : IClassFixture<L
 
         Assert.True(sent.Length > 400);
         Assert.Equal(200, (await raw.SendAsync($"GET / HTTP/1.1\r\n{host}Connection: close\r\n\r\n", TestContext.Current.CancellationToken))!.Status);
-        Assert.DoesNotContain(portal.Log.Text.Split('\n'), line => line.StartsWith("Error ", StringComparison.Ordinal) || line.StartsWith("Critical ", StringComparison.Ordinal));
+
+        // Kestrel itself tells, as an error, when it cannot read on to the next request of a connection; that is not the portal's.
+        var errors = portal.Log.Text.Split('\n').Where(line => line.StartsWith("Error ", StringComparison.Ordinal) || line.StartsWith("Critical ", StringComparison.Ordinal))
+            .Where(line => !line.Contains("automatic draining of the request body failed", StringComparison.Ordinal)).ToArray();
+        Assert.True(errors.Length == 0, string.Join('\n', errors));
     }
 
     [Fact]

@@ -16,6 +16,8 @@ internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAns
     /// <summary>Followed by the error; the docs are the Shell's, whose list of addresses a test compares with this one.</summary>
     public const string ErrorDocs = "/docs/errors#";
 
+    private const string KestrelCore = "Microsoft.AspNetCore.Server.Kestrel.Core";
+
     private const string SecondsUntilAnotherTry = "5";
 
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
@@ -32,7 +34,11 @@ internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAns
         }
 
         if (WantsPage(path, context.Request))
+        {
+            // The page is got, whatever was sent: a form would be read again.
+            context.Request.Method = HttpMethods.Get;
             return false;
+        }
 
         context.Response.Headers.CacheControl = "no-store";
         var (error, title, detail) = Words(status);
@@ -55,6 +61,10 @@ internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAns
     {
         BadHttpRequestException bad => bad.StatusCode,
         RequestTookTooLongException => StatusCodes.Status503ServiceUnavailable,
+
+        // Kestrel's words for a chunk size out of range, and for NUL in the fields behind the last chunk.
+        IOException { InnerException: OverflowException } => StatusCodes.Status400BadRequest,
+        InvalidOperationException { Source: KestrelCore } bad when bad.Message.Contains("request headers", StringComparison.Ordinal) => StatusCodes.Status400BadRequest,
         _ when DatabaseTrouble.IsBehind(exception) => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };

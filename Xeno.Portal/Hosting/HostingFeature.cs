@@ -101,9 +101,9 @@ public static class HostingFeature
             ExceptionHandlingPath = ErrorAnswers.Page,
             StatusCodeSelector = ErrorAnswers.StatusOf,
             CreateScopeForErrors = true,
-            // For a database that is away one line is enough, which ErrorAnswers writes; for a request that cannot be read none, or anybody could
-            // fill the log.
-            SuppressDiagnosticsCallback = failure => failure.Exception is BadHttpRequestException or RequestTookTooLongException || DatabaseTrouble.IsBehind(failure.Exception),
+            // For what is answered 503 one line is enough, which ErrorAnswers writes; for a request that cannot be read none, or anybody could fill
+            // the log.
+            SuppressDiagnosticsCallback = failure => ErrorAnswers.StatusOf(failure.Exception) is not StatusCodes.Status500InternalServerError,
         });
         app.UseMiddleware<PlainHttpGuard>();
         return app;

@@ -46,5 +46,10 @@ internal static class FormBody
             var isTooLarge = broken.StatusCode == StatusCodes.Status413PayloadTooLarge;
             return (default, isTooLarge ? OAuthErrors.BodyTooLarge : OAuthErrors.BodyUnreadable, broken.StatusCode);
         }
+        catch (Exception broken) when (broken is IOException or InvalidOperationException)
+        {
+            // A chunk whose size is no number that there is, NUL behind the last one, or a client that went away.
+            return (default, OAuthErrors.BodyUnreadable, StatusCodes.Status400BadRequest);
+        }
     }
 }
