@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.Options;
-using Xeno.Portal.Data;
 using Xeno.Portal.Data.Statements;
 
 namespace Xeno.Portal.Hosting;
