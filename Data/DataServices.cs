@@ -32,6 +32,7 @@ public static class DataServices
             builder.Services.AddSqlite();
 
         builder.Services.AddSingleton<TokenLedger>().AddSingleton<ClientLookup>().AddSingleton<AccountLookup>().AddSingleton<GuessLedger>();
+        builder.Services.AddSingleton<DatabaseMigrations>().AddSingleton<DatabaseBackup>();
         builder.Services.AddHostedService<DatabaseMigrator>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         return builder;

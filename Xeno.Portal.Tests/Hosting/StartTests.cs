@@ -58,18 +58,5 @@ public sealed class StartTests : IDisposable
     }
 
     private Process Start(params (string Key, string Value)[] settings)
-    {
-        // The portal's own output, as it is shipped, and not the copy beside the tests.
-        var output = Path.GetRelativePath(Path.Combine(SourceTree.Top, "Xeno.Portal.Tests"), AppContext.BaseDirectory);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(SourceTree.Top, "Xeno.Portal", output, "Xeno.Portal.dll")])
-        {
-            RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = _folder,
-        };
-        start.Environment.Remove("ASPNETCORE_URLS");
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-        start.Environment["Database__ConnectionString"] = $"Data Source={Path.Combine(_folder, "portal.db")}";
-        foreach (var (key, value) in settings)
-            start.Environment[key] = value;
-        return Process.Start(start)!;
-    }
+        => PortalProcess.Start([], [("Database__ConnectionString", $"Data Source={Path.Combine(_folder, "portal.db")}"), .. settings]);
 }

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+
+namespace Xeno.Portal.Tests.Support;
+
+/// <summary>The program as an operator runs it: a process of its own, with settings in its environment.</summary>
+public static class PortalProcess
+{
+    /// <summary>Starts it in Production, where nothing is seeded.</summary>
+    public static Process Start(IEnumerable<string> arguments, params IEnumerable<(string Key, string Value)> settings)
+    {
+        // The portal's own output, as it is shipped, and not the copy beside the tests.
+        var output = Path.GetRelativePath(Path.Combine(SourceTree.Top, "Xeno.Portal.Tests"), AppContext.BaseDirectory);
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(SourceTree.Top, "Xeno.Portal", output, "Xeno.Portal.dll"), .. arguments])
+        {
+            RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = Path.GetTempPath(),
+        };
+        start.Environment.Remove("ASPNETCORE_URLS");
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        foreach (var (key, value) in settings)
+            start.Environment[key] = value;
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    public static async Task<Ended> RunAsync(IEnumerable<string> arguments, params IEnumerable<(string Key, string Value)> settings)
+    {
+        using var process = Start(arguments, settings);
+        var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return new Ended(process.ExitCode, await said, await complained);
+    }
+
+    /// <summary>How it ended, and what it said.</summary>
+    public sealed record Ended(int ExitCode, string Said, string Complained)
+    {
+        /// <summary>Asserts a refusal: exit code 1 and one line that begins with <paramref name="sentence"/>, without a stack trace anywhere.</summary>
+        public void ShouldBeRefused(string sentence)
+        {
+            Assert.StartsWith(sentence, Complained, StringComparison.Ordinal);
+            Assert.Single(Complained.Trim().Split('\n'));
+            Assert.DoesNotContain("   at ", Said, StringComparison.Ordinal);
+            Assert.Equal(1, ExitCode);
+        }
+    }
+}
