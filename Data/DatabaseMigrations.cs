@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Xeno.Portal.Data.Moving;
 using Xeno.Portal.Data.Statements;
 
 namespace Xeno.Portal.Data;
@@ -20,19 +21,29 @@ public sealed partial class DatabaseMigrations(
 
     /// <summary>The migrations of this build that the database lacks, the oldest first.</summary>
     /// <exception cref="DatabaseRefusalException">It cannot be reached, or is newer than this build.</exception>
-    public async Task<IReadOnlyList<string>> PendingAsync()
+    public Task<IReadOnlyList<string>> PendingAsync() => PendingAsync(mark: null);
+
+    /// <summary>Applies what is pending and gives what that was; nothing is done to a database that is at this build's model.</summary>
+    /// <exception cref="DatabaseRefusalException">As <see cref="PendingAsync()"/>, or a migration failed.</exception>
+    public Task<IReadOnlyList<string>> ApplyAsync(CancellationToken cancellationToken) => ApplyAsync(mark: null, cancellationToken);
+
+    /// <summary>The same for a move, which may find a mark of its own in the history.</summary>
+    internal async Task<IReadOnlyList<string>> PendingAsync(string? mark)
     {
-        var applied = await AppliedAsync();
+        var applied = (await AppliedAsync()).Where(migration => migration != mark).ToList();
+        if (applied.Contains(MoveMarks.MovedAway))
+            throw new DatabaseHasMovedException();
+        if (applied.Contains(MoveMarks.UnderWay))
+            throw new MoveIsUnderWayException();
         if (applied.Except(known.Ids).Order(StringComparer.Ordinal).LastOrDefault() is { } unknown)
             throw new DatabaseIsNewerException(unknown);
         return [.. known.Ids.Except(applied).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Applies what is pending and gives what that was; nothing is done to a database that is at this build's model.</summary>
-    /// <exception cref="DatabaseRefusalException">As <see cref="PendingAsync"/>, or a migration failed.</exception>
-    public async Task<IReadOnlyList<string>> ApplyAsync(CancellationToken cancellationToken)
+    /// <inheritdoc cref="PendingAsync(string?)" />
+    internal async Task<IReadOnlyList<string>> ApplyAsync(string? mark, CancellationToken cancellationToken)
     {
-        var pending = await PendingAsync();
+        var pending = await PendingAsync(mark);
         if (pending.Count == 0)
             return pending;
 

@@ -112,7 +112,7 @@ public sealed class MigrateTests : IDisposable
         var ended = await RunAsync(["--help"]);
 
         Assert.Equal(0, ended.ExitCode);
-        Assert.All(["migrate", "backup"], command => Assert.Contains($"  {command}", ended.Said, StringComparison.Ordinal));
+        Assert.All(["migrate", "backup", "move-database"], command => Assert.Contains($"  {command}", ended.Said, StringComparison.Ordinal));
     }
 
     private Task<PortalProcess.Ended> RunAsync(string[] arguments, params (string, string)[] settings)

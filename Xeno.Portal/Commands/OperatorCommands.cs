@@ -11,7 +11,7 @@ public static class OperatorCommands
     {
         var root = new RootCommand("Xeno.Portal, an OAuth 2.0 authorization server and developer portal. Without a command it serves. Settings are written as --Section:Key=value.")
         {
-            MigrateCommand.Make(), BackupCommand.Make(),
+            MigrateCommand.Make(), BackupCommand.Make(), MoveDatabaseCommand.Make(),
         };
         if (args is not [var first, ..] || !(IsHelp(first) || root.Subcommands.Any(command => command.Name == first)))
             return null;
@@ -27,7 +27,15 @@ public static class OperatorCommands
         }
 
         // The library's own handler would print a failure as a stack trace before anybody could explain it.
-        return HostSettings.RunOrExplain(() => parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).GetAwaiter().GetResult());
+        try
+        {
+            return HostSettings.RunOrExplain(() => parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).GetAwaiter().GetResult());
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("Stopped before its end. Run the command again: what it had begun it does anew, or goes on with.");
+            return 1;
+        }
     }
 
     private static string? Mistake(ParseResult parsed)
