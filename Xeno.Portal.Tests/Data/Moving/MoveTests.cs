@@ -45,10 +45,10 @@ public sealed class MoveTests(PostgreSqlCluster cluster)
             Assert.True(await accounts.CheckPasswordAsync(account, Given.Password));
             Assert.Equal(["colour: teal", "size: "], (await accounts.GetClaimsAsync(account)).Select(claim => claim.ToString()).Order(StringComparer.Ordinal));
             var passkey = (await accounts.GetPasskeyAsync(account, store.Passkey.CredentialId))!;
-            Assert.Equal((store.Passkey.PublicKey, store.Passkey.SignCount, store.Passkey.Transports, store.Passkey.Name, store.Passkey.IsUserVerified),
-                (passkey.PublicKey, passkey.SignCount, passkey.Transports, passkey.Name, passkey.IsUserVerified));
-            Assert.Equal((store.Passkey.IsBackupEligible, store.Passkey.IsBackedUp, store.Passkey.AttestationObject, store.Passkey.ClientDataJson),
-                (passkey.IsBackupEligible, passkey.IsBackedUp, passkey.AttestationObject, passkey.ClientDataJson));
+            Assert.Equal([store.Passkey.PublicKey, store.Passkey.AttestationObject, store.Passkey.ClientDataJson], [passkey.PublicKey, passkey.AttestationObject, passkey.ClientDataJson]);
+            Assert.Equal(store.Passkey.Transports, passkey.Transports);
+            Assert.Equal((store.Passkey.SignCount, store.Passkey.Name, store.Passkey.IsUserVerified, store.Passkey.IsBackupEligible, store.Passkey.IsBackedUp),
+                (passkey.SignCount, passkey.Name, passkey.IsUserVerified, passkey.IsBackupEligible, passkey.IsBackedUp));
             Assert.InRange(store.Passkey.CreatedAt - passkey.CreatedAt, TimeSpan.Zero, TimeSpan.FromMicroseconds(1));
 
             // Numbers that the server gives out go on behind those that came.
