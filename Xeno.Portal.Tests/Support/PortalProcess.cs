@@ -21,12 +21,14 @@ public static class PortalProcess
         return Process.Start(start)!;
     }
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Runs it to its end; one that serves instead is ended, and has failed.</summary>
     public static async Task<Ended> RunAsync(IEnumerable<string> arguments, params IEnumerable<(string Key, string Value)> settings)
     {
         using var process = Start(arguments, settings);
         var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        await using (patience.Token.Register(process.Kill))
+            await process.WaitForExitAsync();
         return new Ended(process.ExitCode, await said, await complained);
     }
 
