@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Data.Guesses;
+using Xeno.Portal.Data.Moving;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Data.PostgreSql;
 using Xeno.Portal.Data.Sqlite;
@@ -32,6 +33,7 @@ public static class DataServices
             builder.Services.AddSqlite();
 
         builder.Services.AddSingleton<TokenLedger>().AddSingleton<ClientLookup>().AddSingleton<AccountLookup>().AddSingleton<GuessLedger>().AddSingleton<DeadGrants>();
+        builder.Services.AddSingleton<DatabaseMigrations>().AddSingleton<DatabaseBackup>().AddSingleton<DatabaseMove>();
         builder.Services.AddHostedService<DatabaseMigrator>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         return builder;

@@ -18,6 +18,9 @@ public sealed class DatabaseOptions
     /// <summary>How many connections one node keeps at most; not set: what the connection string says, or 100. SQLite has no use for it.</summary>
     [Range(2, 10_000, ErrorMessage = "Database:MaxConnections must be between 2 and 10000.")]
     public int? MaxConnections { get; set; }
+
+    /// <summary>Whether a start brings the database to this build's model; if not, it is refused until the operator ran <c>migrate</c>.</summary>
+    public bool MigrateOnStart { get; set; } = true;
 }
 
 /// <summary>The databases that have a derived context and migrations.</summary>

@@ -25,6 +25,8 @@ public static class DatabaseTrouble
         PostgresException { SqlState: var state } => state.StartsWith("57P", StringComparison.Ordinal) || state.StartsWith("53", StringComparison.Ordinal)
             || state.StartsWith("58", StringComparison.Ordinal) || state is PostgresErrorCodes.QueryCanceled,
         NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: SocketException or IOException or TimeoutException } => true,
+        // Refused by a trigger: the rows were moved to PostgreSQL, where the next start will find them. The model has no other triggers.
+        SqliteException { SqliteExtendedErrorCode: 1811 } => true,
         SqliteException { SqliteErrorCode: var code } => s_sqlite.Contains(code),
         DatabaseBusyException => true,
         _ => false,

@@ -1,6 +1,7 @@
 using Xeno.Portal.Accounts;
 using Xeno.Portal.Api;
 using Xeno.Portal.Apps;
+using Xeno.Portal.Commands;
 using Xeno.Portal.Data;
 using Xeno.Portal.Hosting;
 using Xeno.Portal.Installations;
@@ -8,7 +9,7 @@ using Xeno.Portal.OAuth;
 using Xeno.Portal.Playground;
 using Xeno.Portal.Shell;
 
-return HostSettings.RunOrExplain(() =>
+return OperatorCommands.Run(args) ?? HostSettings.RunOrExplain(() =>
 {
     // The settings file stands beside the program whatever the working directory.
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory })

@@ -18,6 +18,7 @@ public sealed partial class FolderArrowsTests
         ["Api"] = ["Data", "Scopes", "Hosting"],
         ["Playground"] = ["Apps", "Data", "Shell", "Scopes", "Hosting"],
         ["Docs"] = ["Shell", "Scopes"],
+        ["Commands"] = ["Data", "Hosting"],
     };
 
     private static readonly string[] s_mayTouchTheEngine = ["OAuth", "Apps"];

@@ -64,16 +64,5 @@ public sealed class StartTests : IDisposable
     }
 
     private Process Start(params (string Key, string Value)[] settings)
-    {
-        var start = new ProcessStartInfo("dotnet", [PortalProcess.Program])
-        {
-            RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = _folder,
-        };
-        start.Environment.Remove("ASPNETCORE_URLS");
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-        start.Environment["Database__ConnectionString"] = $"Data Source={Path.Combine(_folder, "portal.db")}";
-        foreach (var (key, value) in settings)
-            start.Environment[key] = value;
-        return Process.Start(start)!;
-    }
+        => PortalProgram.Start([], [("Database__ConnectionString", $"Data Source={Path.Combine(_folder, "portal.db")}"), .. settings]);
 }

@@ -26,10 +26,6 @@ public sealed class PortalProcess : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
-    /// <summary>The program, from its own output and not the copy beside the tests.</summary>
-    public static string Program { get; } = Path.Combine(
-        SourceTree.Top, "Xeno.Portal", Path.GetRelativePath(Path.Combine(SourceTree.Top, "Xeno.Portal.Tests"), AppContext.BaseDirectory), "Xeno.Portal.dll");
-
     /// <summary>What it has written to its console so far.</summary>
     public IReadOnlyCollection<string> Lines => _lines;
 
@@ -39,14 +35,7 @@ public sealed class PortalProcess : IAsyncDisposable
     /// <summary>Starts one with these settings, and waits until it listens. The port is a free one unless <c>Urls</c> is among them.</summary>
     public static async Task<PortalProcess> StartAsync(IEnumerable<KeyValuePair<string, string?>> settings)
     {
-        var start = new ProcessStartInfo("dotnet", [Program]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
-        start.Environment.Remove("ASPNETCORE_URLS");
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-        start.Environment["Urls"] = "http://127.0.0.1:0";
-        foreach (var (key, value) in settings)
-            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
-
-        var portal = new PortalProcess(Process.Start(start)!);
+        var portal = new PortalProcess(PortalProgram.Start([], settings.Select(setting => (setting.Key, setting.Value)).Prepend(("Urls", "http://127.0.0.1:0"))));
         await portal._origin.Task.WaitAsync(TestContext.Current.CancellationToken);
         return portal;
     }

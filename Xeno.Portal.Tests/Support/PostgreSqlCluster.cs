@@ -49,6 +49,9 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
         return ConnectionTo(name);
     }
 
+    /// <summary>Runs one of the server's own tools as a client, from the folder its packages put it in.</summary>
+    public static Task RunToolAsync(string program, params string[] arguments) => RunProgramAsync(Path.Combine(Binaries(), program), arguments);
+
     /// <summary>Starts the server again after <see cref="StopAsync"/>.</summary>
     public async Task StartAsync()
     {

@@ -38,13 +38,13 @@ public sealed partial class TokenUse(
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Writes what was noted, before anything of the host is taken down.</summary>
-    public Task StoppingAsync(CancellationToken cancellationToken) => FlushAsync();
+    public Task StoppingAsync(CancellationToken cancellationToken) => TryFlushAsync();
 
     /// <summary>Writes what the last requests noted while the host was stopping.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await FlushAsync();
+        await TryFlushAsync();
     }
 
     /// <inheritdoc />
@@ -73,7 +73,7 @@ public sealed partial class TokenUse(
         }
         catch (Exception exception)
         {
-            // A busy database must not end the gathering; the next round writes what comes then.
+            // A busy database must end neither the gathering, where the next round writes what comes then, nor the portal's orderly stop.
             LogNotWritten(log, exception);
         }
     }

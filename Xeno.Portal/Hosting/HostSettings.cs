@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Options;
+using Xeno.Portal.Data;
 
 namespace Xeno.Portal.Hosting;
 
@@ -20,6 +21,8 @@ public static class HostSettings
             sources.Insert(file + 1, new MemoryConfigurationSource { InitialData = [KeyValuePair.Create(WebHostDefaults.ServerUrlsKey, (string?)urls)] });
         }
 
+        // What fails at the start is thrown as well, and told once: by RunOrExplain, or by the runtime. Of what fails later the host's last word stays.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.WebHost.UseStaticWebAssets();
 #if !DEBUG
         // A Release build is served as a publish is: its files do not change, so browsers may keep them.
@@ -28,7 +31,10 @@ public static class HostSettings
         return builder;
     }
 
-    /// <summary>Runs the portal. A wrong setting ends it with the sentence that names the key, and nothing else; the exit code tells.</summary>
+    /// <summary>
+    /// Runs the portal. A wrong setting ends it with the sentence that names the key, a database it must not or cannot use with the sentence that
+    /// says why, and nothing else; the exit code tells.
+    /// </summary>
     public static int RunOrExplain(Action run)
     {
         try
@@ -46,6 +52,11 @@ public static class HostSettings
         {
             // "Failed to convert configuration value 'x' at 'Section:Key' to type ...": a sentence that names the key already.
             Console.Error.WriteLine(wrong.Message);
+            return 1;
+        }
+        catch (DatabaseRefusalException refusal)
+        {
+            Console.Error.WriteLine(refusal.Message);
             return 1;
         }
     }

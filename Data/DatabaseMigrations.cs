@@ -1,0 +1,101 @@
+using System.Data.Common;
+using System.Reflection;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Xeno.Portal.Data.Moving;
+using Xeno.Portal.Data.Statements;
+
+namespace Xeno.Portal.Data;
+
+/// <summary>Compares the database with the model of this build, and brings it there.</summary>
+public sealed partial class DatabaseMigrations(
+    IDbContextFactory<PortalDbContext> contexts, IStatements statements, ProviderMigrations known, ILogger<DatabaseMigrations> log)
+{
+    private static readonly Statement s_history = new("""
+        SELECT "MigrationId" FROM "__EFMigrationsHistory"
+        """);
+
+    // An index over millions of rows takes longer than any request may.
+    private static readonly TimeSpan s_longestStep = TimeSpan.FromHours(1);
+
+    /// <summary>The migrations of this build that the database lacks, the oldest first.</summary>
+    /// <exception cref="DatabaseRefusalException">It cannot be reached, or is newer than this build.</exception>
+    public Task<IReadOnlyList<string>> PendingAsync() => PendingAsync(mark: null);
+
+    /// <summary>Applies what is pending and gives what that was; nothing is done to a database that is at this build's model.</summary>
+    /// <exception cref="DatabaseRefusalException">As <see cref="PendingAsync()"/>, or a migration failed.</exception>
+    public Task<IReadOnlyList<string>> ApplyAsync(CancellationToken cancellationToken) => ApplyAsync(mark: null, cancellationToken);
+
+    /// <summary>The same for a move, which may find a mark of its own in the history.</summary>
+    internal async Task<IReadOnlyList<string>> PendingAsync(string? mark)
+    {
+        var applied = (await AppliedAsync()).Where(migration => migration != mark).ToList();
+        if (applied.Contains(MoveMarks.MovedAway))
+            throw new DatabaseHasMovedException();
+        if (applied.Contains(MoveMarks.UnderWay))
+            throw new MoveIsUnderWayException();
+        if (applied.Except(known.Ids).Order(StringComparer.Ordinal).LastOrDefault() is { } unknown)
+            throw new DatabaseIsNewerException(unknown);
+        return [.. known.Ids.Except(applied).Order(StringComparer.Ordinal)];
+    }
+
+    /// <inheritdoc cref="PendingAsync(string?)" />
+    internal async Task<IReadOnlyList<string>> ApplyAsync(string? mark, CancellationToken cancellationToken)
+    {
+        var pending = await PendingAsync(mark);
+        if (pending.Count == 0)
+            return pending;
+
+        LogMigrating(log, pending.Count, pending[^1]);
+        try
+        {
+            await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+            context.Database.SetCommandTimeout(s_longestStep);
+            await context.Database.MigrateAsync(cancellationToken);
+        }
+        catch (DbException failure)
+        {
+            throw DatabaseTrouble.IsBehind(failure) ? new DatabaseIsOutOfReachException(failure) : new MigrationFailedException(failure);
+        }
+
+        return pending;
+    }
+
+    /// <summary>The migrations that the database has: nearly always those of this build, which is told without building EF Core's model.</summary>
+    private async Task<IReadOnlyList<string>> AppliedAsync()
+    {
+        try
+        {
+            return await statements.ListAsync(s_history, static row => row.GetString(0));
+        }
+        catch (DbException failure)
+        {
+            return IsNew(failure) ? [] : throw new DatabaseIsOutOfReachException(failure);
+        }
+    }
+
+    /// <summary>A new database has no history yet, or is not even there; the migration makes both.</summary>
+    private static bool IsNew(DbException failure) => failure switch
+    {
+        SqliteException { SqliteErrorCode: var code } => code == 1, // SQLITE_ERROR: no such table.
+        PostgresException { SqlState: var state } => state is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidCatalogName,
+        _ => false,
+    };
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Migrating the database: {Count} steps, up to {Last}.")]
+    private static partial void LogMigrating(ILogger log, int count, string last);
+}
+
+/// <summary>The migrations of this build for the provider whose context is <paramref name="context"/>.</summary>
+public sealed class ProviderMigrations(Type context)
+{
+    public IReadOnlyList<string> Ids { get; } =
+    [
+        .. context.Assembly.GetTypes().Where(type => type.GetCustomAttribute<DbContextAttribute>()?.ContextType == context)
+            .Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id).OfType<string>(),
+    ];
+}

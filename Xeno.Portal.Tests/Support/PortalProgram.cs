@@ -1,0 +1,49 @@
+using System.Diagnostics;
+
+namespace Xeno.Portal.Tests.Support;
+
+/// <summary>The program as an operator runs it, with settings in its environment: for what ends by itself. <see cref="PortalProcess"/> is one that serves.</summary>
+public static class PortalProgram
+{
+    /// <summary>The program, from its own output, as it is shipped, and not the copy beside the tests.</summary>
+    public static string File { get; } = Path.Combine(
+        SourceTree.Top, "Xeno.Portal", Path.GetRelativePath(Path.Combine(SourceTree.Top, "Xeno.Portal.Tests"), AppContext.BaseDirectory), "Xeno.Portal.dll");
+
+    /// <summary>Starts it in Production, where nothing is seeded.</summary>
+    public static Process Start(IEnumerable<string> arguments, params IEnumerable<(string Key, string? Value)> settings)
+    {
+        var start = new ProcessStartInfo("dotnet", [File, .. arguments])
+        {
+            RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = Path.GetTempPath(),
+        };
+        start.Environment.Remove("ASPNETCORE_URLS");
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        foreach (var (key, value) in settings)
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Runs it to its end; one that serves instead is ended, and has failed.</summary>
+    public static async Task<Ended> RunAsync(IEnumerable<string> arguments, params IEnumerable<(string Key, string? Value)> settings)
+    {
+        using var process = Start(arguments, settings);
+        var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        await using (patience.Token.Register(process.Kill))
+            await process.WaitForExitAsync();
+        return new Ended(process.ExitCode, await said, await complained);
+    }
+
+    /// <summary>How it ended, and what it said.</summary>
+    public sealed record Ended(int ExitCode, string Said, string Complained)
+    {
+        /// <summary>Asserts a refusal: exit code 1 and one line that begins with <paramref name="sentence"/>, without a stack trace anywhere.</summary>
+        public void ShouldBeRefused(string sentence)
+        {
+            Assert.StartsWith(sentence, Complained, StringComparison.Ordinal);
+            Assert.Single(Complained.Trim().Split('\n'));
+            Assert.DoesNotContain("   at ", Said, StringComparison.Ordinal);
+            Assert.Equal(1, ExitCode);
+        }
+    }
+}
