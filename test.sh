@@ -20,6 +20,12 @@ if ! ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1; then
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql
 fi
 
+# Some tests run two nodes behind the nginx that operators are given.
+if ! command -v nginx > /dev/null; then
+  as_root apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nginx-light
+fi
+
 dotnet build Xeno.Portal.sln --configuration Release
 
 log=$(mktemp)

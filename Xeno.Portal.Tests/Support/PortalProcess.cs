@@ -60,7 +60,7 @@ public sealed class PortalProcess : IAsyncDisposable
     /// <summary>SIGTERM, as a supervisor sends it, and waits until it has ended; gives its exit code.</summary>
     public async Task<int> StopAsync()
     {
-        using (var signal = Process.Start("kill", ["-TERM", $"{_process.Id}"]))
+        using (var signal = Process.Start("sh", ["-c", $"kill -TERM {_process.Id}"]))
             await signal.WaitForExitAsync();
         await _process.WaitForExitAsync();
         return _process.ExitCode;
