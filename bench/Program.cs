@@ -12,7 +12,10 @@ switch (args.FirstOrDefault())
         await Pages.RunAsync(portal, Path.Combine(here, "pages"));
         break;
     case "hold":
-        await Hold.RunAsync(portal);
+        await Hold.LoadAsync(portal);
+        break;
+    case "open-pages":
+        await Hold.PagesAsync(portal);
         break;
     default:
         var options = BenchOptions.Parse(args, portal);

@@ -5,7 +5,8 @@
 #   bench/run.sh --against FOLDER         the same for another build (a folder with Xeno.Portal.dll), and the ratios
 #   bench/run.sh --tokens 1000000         the same on a store with a million tokens, and the ratios
 #   bench/run.sh --connections 16 --requests 8000 --no-start
-#   bench/run.sh hold                     two minutes at 64 connections, then a thousand interactive pages: errors and memory
+#   bench/run.sh hold                     minutes at 64 connections: errors and memory
+#   bench/run.sh open-pages               memory of a thousand interactive pages
 #   bench/run.sh pages                    what the pages cost, and Lighthouse's scores
 #   bench/run.sh micro --filter '*'       what is pure computing, by BenchmarkDotNet
 # docs/performance.md tells how to read it.

@@ -69,7 +69,10 @@ public sealed class DatabaseMove(IDbContextFactory<PortalDbContext> contexts, Da
         {
             var settings = new NpgsqlConnectionStringBuilder(target);
             if (settings is { Host.Length: > 0, Database.Length: > 0 })
-                return PostgreSqlServices.Connect(new DatabaseOptions { ConnectionString = target });
+            {
+                settings.CommandTimeout = 0; // A table of millions takes longer than any request may.
+                return PostgreSqlServices.Connect(new DatabaseOptions { ConnectionString = settings.ConnectionString });
+            }
         }
         catch (Exception wrong) when (wrong is ArgumentException or FormatException or KeyNotFoundException)
         {

@@ -5,7 +5,10 @@ using Xeno.Portal.Data.Accounts;
 
 namespace Xeno.Portal.Accounts;
 
-/// <summary>The framework's sign-in with one rule of ours: a lockout holds for browsers that the account is not known on.</summary>
+/// <summary>
+/// The framework's sign-in with two rules of ours: a lockout holds for browsers that the account is not known on, and nobody signs in to a
+/// suspended account.
+/// </summary>
 internal sealed class AccountSignInManager(
     UserManager<Account> userManager, IHttpContextAccessor contextAccessor, IUserClaimsPrincipalFactory<Account> claimsFactory,
     IOptions<IdentityOptions> optionsAccessor, ILogger<SignInManager<Account>> logger, IAuthenticationSchemeProvider schemes,
@@ -14,6 +17,9 @@ internal sealed class AccountSignInManager(
 {
     /// <summary>Set for a request from a browser on which the account has signed in before.</summary>
     public bool IsOnKnownDevice { get; set; }
+
+    /// <inheritdoc />
+    public override async Task<bool> CanSignInAsync(Account user) => user.SuspendedAt is null && await base.CanSignInAsync(user);
 
     /// <inheritdoc />
     protected override async Task<bool> IsLockedOut(Account user) => !IsOnKnownDevice && await base.IsLockedOut(user);

@@ -1,7 +1,6 @@
 using AngleSharp.Html.Dom;
-using Xeno.Portal.Tests.Support;
 
-namespace Xeno.Portal.Tests.Weaknesses;
+namespace Xeno.Portal.Tests.Support;
 
 /// <summary>Fills in the account pages as a browser without JavaScript does.</summary>
 internal static class AccountForms

@@ -1,0 +1,55 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Xeno.Portal.Accounts;
+using Xeno.Portal.Tests.Support;
+
+namespace Xeno.Portal.Tests.Accounts;
+
+/// <summary>What an operator does to an account.</summary>
+public abstract class AccountSuspensionTests(PortalFactory portal)
+{
+    [Fact]
+    public async Task A_suspended_account_opens_nothing_until_it_is_resumed()
+    {
+        var account = await portal.AccountAsync();
+        var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), "https://app.example/callback"));
+        var browser = await portal.BrowserOfAsync(account);
+        var token = await rp.InstallAsync(browser);
+
+        Assert.True(await DoAsync(accounts => accounts.SuspendAsync(account.Id)));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(token)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await portal.Browser().LogInAsync(account.Email)).StatusCode); // The page again, with the one refusal there is.
+        portal.Time.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync("/apps")).StatusCode);
+
+        Assert.True(await DoAsync(accounts => accounts.ResumeAsync(account.Id)));
+        Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(token)).Status);
+        Assert.Equal(HttpStatusCode.Redirect, (await portal.Browser().LogInAsync(account.Email)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_locked_account_is_unlocked_before_its_time()
+    {
+        var account = await portal.AccountAsync();
+        for (var i = 0; i < 10; i++)
+            await portal.Browser().LogInAsync(account.Email, "a wrong password");
+        Assert.Equal(HttpStatusCode.OK, (await portal.Browser().LogInAsync(account.Email)).StatusCode);
+
+        Assert.True(await DoAsync(accounts => accounts.UnlockAsync(account.Id)));
+        Assert.Equal(HttpStatusCode.Redirect, (await portal.Browser().LogInAsync(account.Email)).StatusCode);
+    }
+
+    [Fact]
+    public async Task An_account_that_is_not_there_is_told_so()
+    {
+        Assert.False(await DoAsync(accounts => accounts.SuspendAsync("nobody")));
+        Assert.False(await DoAsync(accounts => accounts.ResumeAsync("nobody")));
+        Assert.False(await DoAsync(accounts => accounts.UnlockAsync("nobody")));
+    }
+
+    private Task<bool> DoAsync(Func<AccountSuspension, Task<bool>> act) => portal.InScopeAsync(services => act(services.GetRequiredService<AccountSuspension>()));
+}
+
+public sealed class AccountSuspensionOnSqlite(PortalFactory portal) : AccountSuspensionTests(portal), IClassFixture<PortalFactory>;
+
+public sealed class AccountSuspensionOnPostgreSql(PostgreSqlPortal portal) : AccountSuspensionTests(portal), IClassFixture<PostgreSqlPortal>;
