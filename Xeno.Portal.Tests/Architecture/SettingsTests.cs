@@ -3,6 +3,8 @@ using Xeno.Portal.Accounts;
 using Xeno.Portal.Apps;
 using Xeno.Portal.Data;
 using Xeno.Portal.Hosting;
+using Xeno.Portal.Hosting.Telemetry;
+using Xeno.Portal.Hosting.Limits;
 using Xeno.Portal.OAuth;
 using Xeno.Portal.Playground;
 using Xeno.Portal.Tests.Support;

@@ -13,7 +13,7 @@ public sealed class DocsTests(PortalFactory portal) : IClassFixture<PortalFactor
     {
         var page = await (await portal.Browser().GetAsync("/docs/errors")).PageAsync();
 
-        Assert.All(ErrorCatalog.All, error => Assert.NotNull(page.GetElementById(error.Code)));
+        Assert.All(ErrorCatalog.All, error => Assert.Single(page.QuerySelectorAll($"#{error.Code}")));
     }
 
     [Fact]

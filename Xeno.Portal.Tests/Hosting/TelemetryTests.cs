@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
-using Xeno.Portal.Hosting;
+using Xeno.Portal.Hosting.Telemetry;
 using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Hosting;
@@ -145,7 +145,7 @@ public sealed partial class TelemetryTests(ObservedPortal portal) : IClassFixtur
     [InlineData("/mudblazor/MudBlazor.min.css", false)]
     [InlineData("/_blazor", false)]
     public void Only_what_is_worth_it_is_traced(string path, bool isTraced)
-        => Assert.Equal(isTraced, Telemetry.IsTraced(new DefaultHttpContext { Request = { Path = path } }));
+        => Assert.Equal(isTraced, TelemetryFeature.IsTraced(new DefaultHttpContext { Request = { Path = path } }));
 
     [Theory]
     [InlineData("deploy/grafana/xeno-portal.json")]

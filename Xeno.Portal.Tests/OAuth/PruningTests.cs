@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Hosting;
+using Xeno.Portal.Hosting.Limits;
 using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.OAuth;

@@ -57,6 +57,24 @@ public sealed class OpenPagesTests
     }
 
     [Fact]
+    public async Task A_person_who_has_too_many_open_is_told_so_by_the_next_page()
+    {
+        await using var portal = new ListeningPortal(("RateLimits:OpenPagesPerAccount", "1"));
+        var account = await portal.AccountAsync();
+        using var first = await OpenAsync(portal, account, negotiates: true);
+        using var browser = await portal.ClientAsync(portal.Origin, account);
+
+        var page = await browser.GetAsync("/installed?a=b", TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, page.StatusCode);
+        Assert.NotNull(page.Headers.RetryAfter);
+        var document = await page.PageAsync();
+        Assert.Equal("Too many pages are open", document.QuerySelector("h1")!.TextContent);
+        Assert.NotNull(document.QuerySelector("a[href='/installed?a=b']"));
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/docs", TestContext.Current.CancellationToken)).StatusCode); // Costs no circuit.
+    }
+
+    [Fact]
     public async Task One_address_keeps_so_many_open_and_no_more()
     {
         await using var portal = new ListeningPortal(("RateLimits:OpenPagesPerAddress", "1"));

@@ -136,7 +136,7 @@ public sealed class RateLimitTests
     public async Task Switched_off_nothing_is_limited()
     {
         await using var portal = new PortalFactory { Settings = { ["RateLimits:Enabled"] = "false" } };
-        foreach (var limit in typeof(Xeno.Portal.Hosting.RateLimitOptions).GetProperties().Where(limit => limit.PropertyType == typeof(int)))
+        foreach (var limit in typeof(Xeno.Portal.Hosting.Limits.RateLimitOptions).GetProperties().Where(limit => limit.PropertyType == typeof(int)))
             portal.Settings[$"RateLimits:{limit.Name}"] = "1";
         var account = await portal.AccountAsync();
         var rp = new RelyingParty(portal, await portal.AppAsync(account, Callback));

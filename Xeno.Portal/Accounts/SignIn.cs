@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Hosting;
+using Xeno.Portal.Hosting.Telemetry;
+using Xeno.Portal.Hosting.Limits;
 using Xeno.Portal.Shell;
 
 namespace Xeno.Portal.Accounts;

@@ -1,4 +1,6 @@
 using Xeno.Portal.Hosting;
+using Xeno.Portal.Hosting.Telemetry;
+using Xeno.Portal.Hosting.Limits;
 
 namespace Xeno.Portal.Api;
 

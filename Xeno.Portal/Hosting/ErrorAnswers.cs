@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Xeno.Portal.Data;
+using Xeno.Portal.Hosting.Telemetry;
 
 namespace Xeno.Portal.Hosting;
 

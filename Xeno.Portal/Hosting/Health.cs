@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Xeno.Portal.Hosting.Telemetry;
 
 namespace Xeno.Portal.Hosting;
 

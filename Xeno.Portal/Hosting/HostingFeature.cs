@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.Options;
 using Xeno.Portal.Data.Statements;
+using Xeno.Portal.Hosting.Limits;
+using Xeno.Portal.Hosting.Telemetry;
 
 namespace Xeno.Portal.Hosting;
 

@@ -1,5 +1,6 @@
 using Xeno.Portal.Data;
 using Xeno.Portal.Data.Guesses;
+using Xeno.Portal.Hosting.Telemetry;
 
 namespace Xeno.Portal.Hosting;
 

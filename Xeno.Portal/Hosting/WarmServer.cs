@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using Xeno.Portal.Hosting.Telemetry;
 
 namespace Xeno.Portal.Hosting;
 

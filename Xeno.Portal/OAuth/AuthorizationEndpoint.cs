@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.WebUtilities;
 using OpenIddict.Server.AspNetCore;
 using Xeno.Portal.Hosting;
+using Xeno.Portal.Hosting.Limits;
 using Xeno.Portal.OAuth.Pages;
 using Xeno.Portal.Scopes;
 using Xeno.Portal.Shell;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Hosting;
+using Xeno.Portal.Hosting.Telemetry;
 using Xeno.Portal.Scopes;
 
 namespace Xeno.Portal.OAuth;

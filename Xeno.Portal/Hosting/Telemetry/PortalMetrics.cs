@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
+using Xeno.Portal.Hosting.Limits;
 
-namespace Xeno.Portal.Hosting;
+namespace Xeno.Portal.Hosting.Telemetry;
 
 /// <summary>
 /// What the portal counts of itself, named as events; docs/operations.md says what each is good for. Counting costs nearly nothing while

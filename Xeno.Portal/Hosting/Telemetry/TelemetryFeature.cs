@@ -6,13 +6,13 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
-namespace Xeno.Portal.Hosting;
+namespace Xeno.Portal.Hosting.Telemetry;
 
 /// <summary>
 /// What the portal tells of itself: traces, metrics and logs to a collector (OTLP), metrics to Prometheus. What no setting asks for is not even
 /// registered, so that it costs no request anything.
 /// </summary>
-internal static class Telemetry
+internal static class TelemetryFeature
 {
     // Also what Npgsql calls its spans.
     private const string PostgreSql = "Npgsql";
@@ -66,7 +66,7 @@ internal static class Telemetry
         .WithLogging(null, records => records.IncludeFormattedMessage = true)
         .UseOtlpExporter(settings.OtlpProtocol, collector);
 
-    private static string? Version => typeof(Telemetry).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+    private static string? Version => typeof(TelemetryFeature).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
 
     /// <summary>A query may hold a code, a state, or the token of a careless app: none of it leaves with a span, whatever its name is.</summary>
     private sealed class QueriesStayHere : BaseProcessor<Activity>

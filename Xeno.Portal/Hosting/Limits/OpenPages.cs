@@ -1,8 +1,11 @@
 using System.Security.Claims;
 using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.Extensions.Options;
+using Xeno.Portal.Hosting.Telemetry;
 
-namespace Xeno.Portal.Hosting;
+namespace Xeno.Portal.Hosting.Limits;
 
 /// <summary>
 /// Keeps the number of interactive pages in bounds that one address and one account have open on this node: each costs memory for as long as
@@ -19,9 +22,20 @@ internal sealed class OpenPages(RequestDelegate next, IOptions<RateLimitOptions>
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!options.Value.Enabled || !IsHeldOpen(context.Request))
+        if (!options.Value.Enabled || !(IsHeldOpen(context.Request) || IsPageOfACircuit(context)))
         {
             await next(context);
+            return;
+        }
+
+        if (!IsHeldOpen(context.Request))
+        {
+            // Only looked at: a page that could not connect would say so too late, and in other words.
+            using var room = _limiter.AttemptAcquire(context, permitCount: 0);
+            if (room.IsAcquired)
+                await next(context);
+            else
+                TooManyRequests.AnswerWith(context.Response, s_untilOneMayClose); // The page for it is drawn by the Shell.
             return;
         }
 
@@ -55,6 +69,9 @@ internal sealed class OpenPages(RequestDelegate next, IOptions<RateLimitOptions>
     private static bool IsHeldOpen(HttpRequest request)
         => request.Path.StartsWithSegments(s_circuits, out var rest) && rest.Value is "" or "/"
            && (HttpMethods.IsConnect(request.Method) || HttpMethods.IsGet(request.Method));
+
+    private static bool IsPageOfACircuit(HttpContext context)
+        => context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null && context.AcceptsInteractiveRouting();
 
     private static PartitionedRateLimiter<HttpContext> By(Func<HttpContext, string?> whose, int most)
         => PartitionedRateLimiter.Create<HttpContext, string>(context => whose(context) is { } known

@@ -1,7 +1,8 @@
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
+using Xeno.Portal.Hosting.Telemetry;
 
-namespace Xeno.Portal.Hosting;
+namespace Xeno.Portal.Hosting.Limits;
 
 /// <summary>What is counted: each with a number a minute of its own in <see cref="RateLimitOptions"/>.</summary>
 public enum RateLimit

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Xeno.Portal.Hosting;
+namespace Xeno.Portal.Hosting.Limits;
 
 /// <summary>Where a request comes from, as limits count it.</summary>
 public static class ClientAddress

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Diagnostics.Enrichment;
 
-namespace Xeno.Portal.Hosting;
+namespace Xeno.Portal.Hosting.Telemetry;
 
 /// <summary>What a log record looks like, wherever it goes.</summary>
 internal static class Logs

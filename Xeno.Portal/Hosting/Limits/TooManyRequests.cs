@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Xeno.Portal.Hosting;
+namespace Xeno.Portal.Hosting.Limits;
 
 /// <summary>429 (RFC 6585 §4), with the seconds to wait; the words and the shape are those of whoever refuses.</summary>
 public static class TooManyRequests

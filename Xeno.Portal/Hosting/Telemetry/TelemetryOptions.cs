@@ -3,7 +3,7 @@ using System.Net;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Exporter;
 
-namespace Xeno.Portal.Hosting;
+namespace Xeno.Portal.Hosting.Telemetry;
 
 /// <summary>Settings section <c>Telemetry</c>: who is told from the inside what the portal does. Nobody, unless one is named here.</summary>
 public sealed class TelemetryOptions

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Xeno.Portal.Data.Guesses;
+using Xeno.Portal.Hosting.Telemetry;
 
-namespace Xeno.Portal.Hosting;
+namespace Xeno.Portal.Hosting.Limits;
 
 /// <summary>What is guessed at, and by whom: the same text on every node.</summary>
 /// <param name="Most">After that many wrong ones, further ones are not looked at; null: they are not counted.</param>

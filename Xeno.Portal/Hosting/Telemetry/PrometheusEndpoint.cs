@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Prometheus;
 
-namespace Xeno.Portal.Hosting;
+namespace Xeno.Portal.Hosting.Telemetry;
 
 /// <summary>
 /// The portal's meters for Prometheus, at <see cref="Path"/> on a port of their own with a server of its own, so that no mistake in a proxy can
@@ -58,7 +58,7 @@ internal sealed class PrometheusEndpoint(IOptions<TelemetryOptions> options, IMe
 
     // The server above has meters too, and so has every other host of this process.
     private bool IsOurs(Instrument instrument)
-        => Telemetry.Meters.Contains(instrument.Meter.Name) && (instrument.Meter.Scope is null || ReferenceEquals(instrument.Meter.Scope, meters));
+        => TelemetryFeature.Meters.Contains(instrument.Meter.Name) && (instrument.Meter.Scope is null || ReferenceEquals(instrument.Meter.Scope, meters));
 
     private static double[] BucketsOf(Instrument instrument)
         => instrument is Histogram<double> { Advice.HistogramBucketBoundaries: { } advised } ? [.. advised] : s_buckets;

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Xeno.Portal.Hosting;
+namespace Xeno.Portal.Hosting.Limits;
 
 /// <summary>
 /// Settings section <c>RateLimits</c>: how many requests a minute one address, app, token or account may make before it is answered 429. An

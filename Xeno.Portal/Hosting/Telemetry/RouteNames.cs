@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 
-namespace Xeno.Portal.Hosting;
+namespace Xeno.Portal.Hosting.Telemetry;
 
 /// <summary>What a request is called in metrics and traces, where the router does not know it.</summary>
 public static class RouteNames
