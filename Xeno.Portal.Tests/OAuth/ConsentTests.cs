@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Xeno.Portal.Tests.Support;
+using static Xeno.Portal.Tests.Support.ConsentForms;
 
 namespace Xeno.Portal.Tests.OAuth;
 
@@ -176,23 +177,6 @@ public abstract class ConsentTests(PortalFactory portal)
 
         await portal.AskDatabaseAsync(database => database.Users.Where(a => a.Id == account.Id).ExecuteDeleteAsync());
         Assert.StartsWith("/account/login?", (await browser.GetAsync(rp.AuthorizeUrl())).Headers.Location!.OriginalString, StringComparison.Ordinal);
-    }
-
-    private static async Task<Dictionary<string, string>> FormAsync(HttpClient browser, string url)
-    {
-        var form = (await (await browser.GetAsync(url)).PageAsync()).FieldsOfForm("/oauth/authorize");
-        form["decision"] = "allow";
-        return form;
-    }
-
-    private static Task<HttpResponseMessage> PostAsync(HttpClient browser, Dictionary<string, string> form)
-        => browser.PostAsync("/oauth/authorize", new FormUrlEncodedContent(form));
-
-    private static async Task ShouldAskAgainAsync(HttpResponseMessage response)
-    {
-        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Null(response.Headers.Location);
-        Assert.Contains((await response.PageAsync()).QuerySelectorAll("button"), button => button.TextContent.Trim() == "Allow");
     }
 
     private async Task<(RelyingParty, HttpClient)> AppAndBrowserAsync(params string[] redirectUris)

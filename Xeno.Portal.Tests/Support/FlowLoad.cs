@@ -103,6 +103,15 @@ public sealed class FlowLoad : IDisposable
         }
     }
 
+    /// <summary>Asserts that every token that was received works, and every revocation that was acknowledged holds.</summary>
+    public async Task ShouldFindWhatWasAcknowledgedAsync(string told = "")
+    {
+        foreach (var token in Live)
+            Assert.True(await CallAsync(token) == HttpStatusCode.OK, $"A token that was received is lost. {told}");
+        foreach (var token in Revoked)
+            Assert.True(await CallAsync(token) == HttpStatusCode.Unauthorized, $"A revoked token lives. {told}");
+    }
+
     /// <summary>What a token opens now.</summary>
     public async Task<HttpStatusCode> CallAsync(string token)
     {

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using Microsoft.Extensions.Options;
+using Xeno.Portal.Hosting.Limits;
 using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Weaknesses;
@@ -133,10 +135,25 @@ public sealed class RateLimitTests
     }
 
     [Fact]
+    public void Whoever_may_ask_a_whole_minutes_worth_again_is_forgotten()
+    {
+        using var limits = new RateLimits(Options.Create(new RateLimitOptions { ApiCallsPerToken = 60 }));
+        Assert.Null(limits.Take(RateLimit.ApiCall, "a token"));
+        limits.Sweep();
+        Assert.Equal(1, limits.Count); // Has asked just now.
+
+        while (limits.Count > 0) // The bucket is full again a second later.
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            limits.Sweep();
+        }
+    }
+
+    [Fact]
     public async Task Switched_off_nothing_is_limited()
     {
         await using var portal = new PortalFactory { Settings = { ["RateLimits:Enabled"] = "false" } };
-        foreach (var limit in typeof(Xeno.Portal.Hosting.Limits.RateLimitOptions).GetProperties().Where(limit => limit.PropertyType == typeof(int)))
+        foreach (var limit in typeof(RateLimitOptions).GetProperties().Where(limit => limit.PropertyType == typeof(int)))
             portal.Settings[$"RateLimits:{limit.Name}"] = "1";
         var account = await portal.AccountAsync();
         var rp = new RelyingParty(portal, await portal.AppAsync(account, Callback));

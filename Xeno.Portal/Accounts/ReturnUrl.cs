@@ -5,7 +5,7 @@ public static class ReturnUrl
 {
     public const string Parameter = "returnUrl";
 
-    private const string s_anySite = "http://localhost";
+    private const string AnySite = "http://localhost";
 
     /// <summary>
     /// <paramref name="url"/> when it is a path of this site, otherwise <paramref name="fallback"/>. Browsers read <c>//host</c> and <c>/\host</c>
@@ -14,7 +14,7 @@ public static class ReturnUrl
     /// </summary>
     public static string LocalOr(string? url, string fallback)
         => url is ['/', ..] && !url.Any(char.IsControl) && !PathOf(url).Contains('\\', StringComparison.Ordinal) && !url.StartsWith("//", StringComparison.Ordinal)
-           && Uri.TryCreate(s_anySite + url, UriKind.Absolute, out var whole) && !whole.AbsolutePath.StartsWith("//", StringComparison.Ordinal)
+           && Uri.TryCreate(AnySite + url, UriKind.Absolute, out var whole) && !whole.AbsolutePath.StartsWith("//", StringComparison.Ordinal)
             ? string.Concat(url.EnumerateRunes().Select(rune => rune.Value is > ' ' and <= '~' ? rune.ToString() : Uri.EscapeDataString(rune.ToString())))
             : fallback;
 

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Hosting;
-using Xeno.Portal.Hosting.Telemetry;
 using Xeno.Portal.Hosting.Limits;
+using Xeno.Portal.Hosting.Telemetry;
 using Xeno.Portal.Shell;
 
 namespace Xeno.Portal.Accounts;
@@ -35,7 +35,7 @@ internal sealed class SignIn(
         var onDevice = account is not null && devices.Find(context, account.Id) is { } device ? OnDevice(device) : (Guess?)null;
         session.IsOnKnownDevice = onDevice is { } known && await guesses.WaitAsync(known) is null;
 
-        if (account is null || (!session.IsOnKnownDevice && await accounts.IsLockedOutAsync(account)))
+        if (account is null || account.SuspendedAt is not null || (!session.IsOnKnownDevice && await accounts.IsLockedOutAsync(account)))
         {
             s_hashOfNothing ??= hasher.HashPassword(s_nobody, Guid.NewGuid().ToString());
             hasher.VerifyHashedPassword(s_nobody, s_hashOfNothing, password);

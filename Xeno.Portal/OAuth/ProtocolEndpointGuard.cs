@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Xeno.Portal.Data.Statements;
 using Xeno.Portal.Hosting;
-using Xeno.Portal.Hosting.Telemetry;
 using Xeno.Portal.Hosting.Limits;
+using Xeno.Portal.Hosting.Telemetry;
 using Xeno.Portal.Shell;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 

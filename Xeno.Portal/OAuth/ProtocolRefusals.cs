@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Xeno.Portal.Hosting;
-using Xeno.Portal.Hosting.Telemetry;
 using Xeno.Portal.Hosting.Limits;
+using Xeno.Portal.Hosting.Telemetry;
 using Xeno.Portal.OAuth.Pages;
 using Xeno.Portal.Shell;
 using static OpenIddict.Abstractions.OpenIddictConstants;

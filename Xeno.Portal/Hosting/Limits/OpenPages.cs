@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.Extensions.Options;
@@ -11,56 +10,54 @@ namespace Xeno.Portal.Hosting.Limits;
 /// Keeps the number of interactive pages in bounds that one address and one account have open on this node: each costs memory for as long as
 /// it is open. Counts the connections of their circuits, and goes after authentication.
 /// </summary>
-internal sealed class OpenPages(RequestDelegate next, IOptions<RateLimitOptions> options) : IDisposable
+internal sealed class OpenPages(RequestDelegate next, IOptions<RateLimitOptions> options)
 {
     private static readonly PathString s_circuits = "/_blazor";
     private static readonly TimeSpan s_untilOneMayClose = TimeSpan.FromSeconds(10);
 
-    private readonly PartitionedRateLimiter<HttpContext> _limiter = PartitionedRateLimiter.CreateChained(
-        By(context => ClientAddress.Of(context), options.Value.OpenPagesPerAddress),
-        By(context => context.User.FindFirstValue(ClaimTypes.NameIdentifier), options.Value.OpenPagesPerAccount));
+    private readonly Places _ofAddresses = new(options.Value.OpenPagesPerAddress);
+    private readonly Places _ofAccounts = new(options.Value.OpenPagesPerAccount);
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!options.Value.Enabled || !(IsHeldOpen(context.Request) || IsPageOfACircuit(context)))
+        var isHeldOpen = IsHeldOpen(context.Request);
+        if (!options.Value.Enabled || !(isHeldOpen || IsPageOfACircuit(context)))
         {
             await next(context);
             return;
         }
 
-        if (!IsHeldOpen(context.Request))
-        {
-            // Only looked at: a page that could not connect would say so too late, and in other words.
-            using var room = _limiter.AttemptAcquire(context, permitCount: 0);
-            if (room.IsAcquired)
-                await next(context);
-            else
-                TooManyRequests.AnswerWith(context.Response, s_untilOneMayClose); // The page for it is drawn by the Shell.
-            return;
-        }
-
-        using var lease = _limiter.AttemptAcquire(context);
-        if (lease.IsAcquired)
-        {
-            PortalMetrics.PageOpened();
-            try
-            {
-                await next(context);
-            }
-            finally
-            {
-                PortalMetrics.PageClosed();
-            }
-
-            return;
-        }
-
-        TooManyRequests.AnswerWith(context.Response, s_untilOneMayClose);
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        await context.Response.WriteAsync("Too many pages of this portal are open at the same time. Close some, then reload this one.");
+        var (address, account) = (ClientAddress.Of(context), context.User.FindFirstValue(ClaimTypes.NameIdentifier));
+        if (isHeldOpen)
+            await HoldAsync(context, address, account);
+        else if (_ofAddresses.HasOneFor(address) && (account is null || _ofAccounts.HasOneFor(account)))
+            await next(context);
+        else
+            TooManyRequests.AnswerWith(context.Response, s_untilOneMayClose); // The page for it is drawn by the Shell: one that could not connect would say so too late.
     }
 
-    public void Dispose() => _limiter.Dispose();
+    private async Task HoldAsync(HttpContext context, string address, string? account)
+    {
+        using var ofAddress = _ofAddresses.Take(address);
+        using var ofAccount = account is null ? null : _ofAccounts.Take(account);
+        if (ofAddress is null || (account is not null && ofAccount is null))
+        {
+            TooManyRequests.AnswerWith(context.Response, s_untilOneMayClose);
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            await context.Response.WriteAsync("Too many pages of this portal are open at the same time. Close some, then reload this one.");
+            return;
+        }
+
+        PortalMetrics.PageOpened();
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            PortalMetrics.PageClosed();
+        }
+    }
 
     /// <summary>
     /// A WebSocket, server-sent events or a long poll: each lasts as long as the page listens. With or without the <c>id</c> of a negotiation,
@@ -73,8 +70,40 @@ internal sealed class OpenPages(RequestDelegate next, IOptions<RateLimitOptions>
     private static bool IsPageOfACircuit(HttpContext context)
         => context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null && context.AcceptsInteractiveRouting();
 
-    private static PartitionedRateLimiter<HttpContext> By(Func<HttpContext, string?> whose, int most)
-        => PartitionedRateLimiter.Create<HttpContext, string>(context => whose(context) is { } known
-            ? RateLimitPartition.GetConcurrencyLimiter(known, _ => new ConcurrencyLimiterOptions { PermitLimit = most, QueueLimit = 0 })
-            : RateLimitPartition.GetNoLimiter(""));
+    /// <summary>So many at the same time for each of them. A count alone: the framework's limiter keeps a timer that never rests.</summary>
+    private sealed class Places(int most)
+    {
+        private readonly Dictionary<string, int> _taken = new(StringComparer.Ordinal);
+
+        public bool HasOneFor(string whose)
+        {
+            lock (_taken)
+                return _taken.GetValueOrDefault(whose) < most;
+        }
+
+        /// <summary>One place until the result is disposed; null when there is none.</summary>
+        public IDisposable? Take(string whose)
+        {
+            lock (_taken)
+            {
+                var taken = _taken.GetValueOrDefault(whose);
+                if (taken >= most)
+                    return null;
+                _taken[whose] = taken + 1;
+                return new Place(this, whose);
+            }
+        }
+
+        private void GiveBack(string whose)
+        {
+            lock (_taken)
+                if (--_taken[whose] is 0)
+                    _taken.Remove(whose);
+        }
+
+        private sealed class Place(Places of, string whose) : IDisposable
+        {
+            public void Dispose() => of.GiveBack(whose);
+        }
+    }
 }
