@@ -21,7 +21,7 @@ if ! ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1; then
 fi
 
 # Some tests run two nodes behind the nginx that operators are given.
-if ! command -v nginx > /dev/null; then
+if [ ! -x /usr/sbin/nginx ]; then
   as_root apt-get update -qq
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nginx-light
 fi

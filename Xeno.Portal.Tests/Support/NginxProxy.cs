@@ -46,9 +46,14 @@ public sealed class NginxProxy : IAsyncDisposable
             error_log {{proxy._folder}}/error.log;
             daemon off;
             events { }
-            http { access_log off; include {{proxy._folder}}/site.conf; client_body_temp_path {{proxy._folder}}/body; proxy_temp_path {{proxy._folder}}/proxy; }
+            http {
+                access_log off;
+                client_body_temp_path {{proxy._folder}}/body; proxy_temp_path {{proxy._folder}}/proxy; fastcgi_temp_path {{proxy._folder}}/fastcgi;
+                uwsgi_temp_path {{proxy._folder}}/uwsgi; scgi_temp_path {{proxy._folder}}/scgi;
+                include {{proxy._folder}}/site.conf;
+            }
             """);
-        proxy._nginx = Process.Start("nginx", ["-p", proxy._folder, "-c", Path.Combine(proxy._folder, "nginx.conf"), "-e", Path.Combine(proxy._folder, "error.log")]);
+        proxy._nginx = Process.Start("/usr/sbin/nginx", ["-p", proxy._folder, "-c", Path.Combine(proxy._folder, "nginx.conf"), "-e", Path.Combine(proxy._folder, "error.log")]);
         await proxy.UntilItListensAsync(https);
         return proxy;
     }

@@ -26,6 +26,18 @@ public sealed class LimitedByAddressTests
     }
 
     [Fact]
+    public async Task A_portal_for_this_machine_alone_believes_nobody_not_even_this_machine()
+    {
+        await using var portal = new PeerPortal([.. s_few, ("OAuth:Issuer", "http://localhost:5080")]) { Peer = "127.0.0.1" };
+
+        var answers = new List<HttpStatusCode>();
+        for (var i = 0; i < 8; i++)
+            answers.Add(await AskAsync(portal, "POST", "/oauth/token", ("X-Forwarded-For", $"198.51.100.{i}")));
+
+        Assert.Equal(3, answers.Count(status => status != HttpStatusCode.TooManyRequests));
+    }
+
+    [Fact]
     public async Task A_trusted_proxy_is_believed_and_only_what_it_added_itself()
     {
         await using var portal = new PeerPortal([.. s_few, ("Hosting:TrustedProxies:0", "203.0.113.0/24")]);

@@ -53,9 +53,9 @@ public sealed partial class AccountSuspension(UserManager<Account> accounts, Ins
             throw new InvalidOperationException($"The account could not be changed: {string.Join(", ", result.Errors.Select(error => error.Code))}");
     }
 
-    [LoggerMessage(1401, LogLevel.Warning, "Account {AccountId} was suspended.")]
+    [LoggerMessage(1701, LogLevel.Warning, "Account {AccountId} was suspended.")]
     private static partial void LogSuspended(ILogger log, string accountId);
 
-    [LoggerMessage(1402, LogLevel.Warning, "Account {AccountId} was resumed.")]
+    [LoggerMessage(1702, LogLevel.Warning, "Account {AccountId} was resumed.")]
     private static partial void LogResumed(ILogger log, string accountId);
 }

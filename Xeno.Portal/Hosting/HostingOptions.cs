@@ -11,7 +11,8 @@ public sealed class HostingOptions
 
     /// <summary>
     /// Addresses (<c>10.0.0.5</c>) or networks (<c>10.0.0.0/8</c>) of the proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c>
-    /// are believed. Loopback proxies are always believed.
+    /// are believed. A proxy on this machine is believed too, where there can be one: the portal is public (<c>OAuth:Issuer</c> is https), or
+    /// proxies are named here.
     /// </summary>
     public IList<string> TrustedProxies { get; } = [];
 
@@ -34,10 +35,14 @@ internal sealed class HostingOptionsValidation : IValidateOptions<HostingOptions
     }
 }
 
-internal sealed class TrustedProxies(IOptions<HostingOptions> options) : IConfigureOptions<ForwardedHeadersOptions>
+internal sealed class TrustedProxies(IOptions<HostingOptions> options, PublicOrigin origin) : IConfigureOptions<ForwardedHeadersOptions>
 {
     public void Configure(ForwardedHeadersOptions forwarded)
     {
+        // A portal for this machine alone has no proxy in front: whoever claims another address there is a program that wants more than its share.
+        if (!origin.IsHttps && options.Value.TrustedProxies.Count == 0)
+            return;
+
         // Not X-Forwarded-Host: the public origin is a setting, never what a request claims.
         forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
         foreach (var proxy in options.Value.TrustedProxies)
