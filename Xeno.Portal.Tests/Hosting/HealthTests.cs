@@ -38,6 +38,8 @@ public sealed class HealthTests(PortalFactory portal) : IClassFixture<PortalFact
         Assert.Contains("about to stop", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/health/live")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/account/login")).StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await http.PostAsync("/_blazor/negotiate?negotiateVersion=1", null)).StatusCode);
+        Assert.True((await http.GetAsync("/docs")).Headers.ConnectionClose);
         Assert.False(stop.IsCompleted);
         await impatience.CancelAsync();
         await stop;

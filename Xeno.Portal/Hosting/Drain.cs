@@ -7,16 +7,37 @@ namespace Xeno.Portal.Hosting;
 /// A stop in two steps (SIGTERM): first <c>/health/ready</c> turns red while everything is still answered, so that the proxy sends new requests
 /// elsewhere; after <see cref="HostingOptions.DrainTime"/> the portal takes no more, finishes what it has, and ends.
 /// </summary>
-internal sealed class Drain(IOptions<HostingOptions> options) : IHealthCheck, IHostedLifecycleService
+internal sealed class Drain : IHealthCheck, IHostedLifecycleService
 {
+    private static readonly PathString s_circuits = "/_blazor";
+
+    private readonly IOptions<HostingOptions> _options;
     private volatile bool _isStopping;
 
-    /// <summary>Ends each connection with its next answer from then on, or a proxy would find one closed that it had meant to use again.</summary>
+    public Drain(IOptions<HostingOptions> options, IHostApplicationLifetime lifetime)
+    {
+        _options = options;
+
+        // The framework closes the circuits of open pages at that moment, and their scripts come back at once.
+        lifetime.ApplicationStopping.Register(() => _isStopping = true);
+    }
+
+    /// <summary>
+    /// Ends each connection with its next answer from then on, or a proxy would find one closed that it had meant to use again. Takes no
+    /// circuit any more: a page that connected again would hold the stop up until its time is over.
+    /// </summary>
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (_isStopping)
-            context.Response.Headers.Connection = "close";
-        return next(context);
+        if (!_isStopping)
+            return next(context);
+
+        context.Response.Headers.Connection = "close";
+        if (!context.Request.Path.StartsWithSegments(s_circuits))
+            return next(context);
+
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        context.Response.Headers.RetryAfter = "1";
+        return Task.CompletedTask;
     }
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -25,7 +46,7 @@ internal sealed class Drain(IOptions<HostingOptions> options) : IHealthCheck, IH
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         _isStopping = true;
-        await Task.Delay(options.Value.DrainTime, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(_options.Value.DrainTime, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -40,6 +40,13 @@
       if (!menu.contains(event.target)) menu.open = false;
   });
 
+  // The framework says how the connection of an interactive page stands; the dialog that tells the reader has to be opened by somebody.
+  document.addEventListener("components-reconnect-state-changed", event => {
+    const dialog = event.target;
+    if (event.detail.state === "hide") dialog.close();
+    else if (!dialog.open) dialog.showModal();
+  }, true);
+
   document.addEventListener("keydown", event => {
     if (event.key !== "Escape") return;
     for (const menu of document.querySelectorAll("details.xp-menu[open]")) {
