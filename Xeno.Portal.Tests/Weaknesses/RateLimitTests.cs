@@ -137,16 +137,17 @@ public sealed class RateLimitTests
     [Fact]
     public void Whoever_may_ask_a_whole_minutes_worth_again_is_forgotten()
     {
-        using var limits = new RateLimits(Options.Create(new RateLimitOptions { ApiCallsPerToken = 60 }));
-        Assert.Null(limits.Take(RateLimit.ApiCall, "a token"));
-        limits.Sweep();
-        Assert.Equal(1, limits.Count); // Has asked just now.
+        using var limits = new RateLimits(Options.Create(new RateLimitOptions { LogInsPerAddress = 1, ApiCallsPerToken = 60 }));
+        Assert.Null(limits.Take(RateLimit.LogIn, "an address")); // May ask again in a minute.
+        Assert.Null(limits.Take(RateLimit.ApiCall, "a token")); // In a second.
 
-        while (limits.Count > 0) // The bucket is full again a second later.
+        while (limits.Count > 1)
         {
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             limits.Sweep();
         }
+
+        Assert.NotNull(limits.Take(RateLimit.LogIn, "an address"));
     }
 
     [Fact]
