@@ -68,20 +68,12 @@ internal static class AuthorizationEndpoint
                 return Refuse(Errors.AccessDenied, OAuthErrors.AccessDenied);
             }
             else if (answer == ConsentForm.Allow && consent.Covers(fields.GetValueOrDefault(ConsentForm.Ticket), accountId, facts))
-            {
-                if (limits.Take(RateLimit.Code, accountId) is { } untilNext)
-                    return ProtocolRefusals.TooManyPage(context.Response, untilNext);
-                return SignIn(consent.Allow(accountId, facts, asked));
-            }
+                return SignIn(() => consent.Allow(accountId, facts, asked));
             else
                 notice = ChangedNotice;
         }
         else if (state.IsRemembered && !prompts.Contains(PromptValues.Consent))
-        {
-            if (limits.Take(RateLimit.Code, accountId) is { } untilNext)
-                return ProtocolRefusals.TooManyPage(context.Response, untilNext);
-            return SignIn(ConsentService.Grant(accountId, asked));
-        }
+            return SignIn(() => ConsentService.Grant(accountId, asked));
 
         if (prompts.Contains(PromptValues.None))
             return Refuse(Errors.ConsentRequired, OAuthErrors.ConsentRequired);
@@ -93,8 +85,10 @@ internal static class AuthorizationEndpoint
             StatusCode = notice is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
         };
 
-        static IResult SignIn(ClaimsPrincipal grant)
-            => TypedResults.SignIn(grant, authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
+        // Each is a code: an account gets so many a minute.
+        IResult SignIn(Func<ClaimsPrincipal> grant) => limits.Take(RateLimit.Code, accountId) is { } wait
+            ? ProtocolRefusals.TooManyPage(context.Response, wait)
+            : TypedResults.SignIn(grant(), authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
     }
 
     /// <summary>An error that goes back to the app.</summary>
