@@ -107,11 +107,7 @@ public sealed class ObservedPortal(PostgreSqlCluster cluster) : IAsyncLifetime
     private async Task<HttpStatusCode> LogInAsync(GivenAccount account, string password)
     {
         using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Origin };
-        var form = (await (await browser.GetAsync("/account/login")).PageAsync()).QuerySelectorAll("main form input[type=hidden]")
-            .ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value")!, StringComparer.Ordinal);
-        form["Input.Email"] = account.Email;
-        form["Input.Password"] = password;
-        return (await browser.PostAsync("/account/login", new FormUrlEncodedContent(form))).StatusCode;
+        return (await browser.LogInAsync(account.Email, password)).StatusCode;
     }
 
     private async Task ExecuteAsync(string sql)

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Operations;
@@ -63,14 +62,7 @@ public sealed class CrashOnSqlite : CrashTests
 {
     protected override Task<PortalFactory> StoreAsync() => Task.FromResult(new PortalFactory());
 
-    protected override async Task<string> CheckAsync(PortalFactory store)
-    {
-        await using var database = new SqliteConnection($"Data Source={store.DatabaseFile}");
-        await database.OpenAsync();
-        await using var command = database.CreateCommand();
-        command.CommandText = "PRAGMA integrity_check";
-        return (string)(await command.ExecuteScalarAsync())!;
-    }
+    protected override Task<string> CheckAsync(PortalFactory store) => SqliteCheck.OfAsync(store.DatabaseFile);
 }
 
 public sealed class CrashOnPostgreSql : CrashTests, IAsyncLifetime

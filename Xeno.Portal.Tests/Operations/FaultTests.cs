@@ -148,11 +148,7 @@ public sealed class FullDiskTests : IAsyncLifetime
         await load.ShouldFindWhatWasAcknowledgedAsync();
 
         await portal.StopAsync();
-        await using var database = new SqliteConnection($"Data Source={file}");
-        await database.OpenAsync(TestContext.Current.CancellationToken);
-        await using var check = database.CreateCommand();
-        check.CommandText = "PRAGMA integrity_check";
-        Assert.Equal("ok", await check.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("ok", await SqliteCheck.OfAsync(file));
     }
 
     private static void FillUp(string file)

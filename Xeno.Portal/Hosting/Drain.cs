@@ -9,8 +9,6 @@ namespace Xeno.Portal.Hosting;
 /// </summary>
 internal sealed class Drain : IHealthCheck, IHostedLifecycleService
 {
-    private static readonly PathString s_circuits = "/_blazor";
-
     private readonly IOptions<HostingOptions> _options;
     private volatile bool _isStopping;
 
@@ -32,7 +30,7 @@ internal sealed class Drain : IHealthCheck, IHostedLifecycleService
             return next(context);
 
         context.Response.Headers.Connection = "close";
-        if (!context.Request.Path.StartsWithSegments(s_circuits))
+        if (!context.Request.Path.StartsWithSegments(Circuits.Path))
             return next(context);
 
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;

@@ -12,7 +12,6 @@ namespace Xeno.Portal.Hosting.Limits;
 /// </summary>
 internal sealed class OpenPages(RequestDelegate next, IOptions<RateLimitOptions> options)
 {
-    private static readonly PathString s_circuits = "/_blazor";
     private static readonly TimeSpan s_untilOneMayClose = TimeSpan.FromSeconds(10);
 
     private readonly Places _ofAddresses = new(options.Value.OpenPagesPerAddress);
@@ -64,7 +63,7 @@ internal sealed class OpenPages(RequestDelegate next, IOptions<RateLimitOptions>
     /// which a client may leave out.
     /// </summary>
     private static bool IsHeldOpen(HttpRequest request)
-        => request.Path.StartsWithSegments(s_circuits, out var rest) && rest.Value is "" or "/"
+        => request.Path.StartsWithSegments(Circuits.Path, out var rest) && rest.Value is "" or "/"
            && (HttpMethods.IsConnect(request.Method) || HttpMethods.IsGet(request.Method));
 
     private static bool IsPageOfACircuit(HttpContext context)

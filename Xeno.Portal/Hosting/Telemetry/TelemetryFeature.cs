@@ -18,7 +18,7 @@ internal static class TelemetryFeature
     private const string PostgreSql = "Npgsql";
 
     // A probe, a scrape or a file is no news; a circuit's connection is one span that lasts for as long as its page is open.
-    private static readonly PathString[] s_untraced = ["/health", PrometheusEndpoint.Path, "/_blazor"];
+    private static readonly PathString[] s_untraced = ["/health", PrometheusEndpoint.Path, Circuits.Path];
 
     /// <summary>The meters that are told, ours and the platform's. Names and labels: docs/operations.md.</summary>
     public static IReadOnlyList<string> Meters { get; } =
