@@ -3,11 +3,15 @@ using Xeno.Portal.Api;
 using Xeno.Portal.Apps;
 using Xeno.Portal.Commands;
 using Xeno.Portal.Data;
-using Xeno.Portal.Hosting;
+using Xeno.Portal.Grants;
+using Xeno.Portal.Http;
 using Xeno.Portal.Installations;
+using Xeno.Portal.Lifecycle;
+using Xeno.Portal.Limits;
 using Xeno.Portal.OAuth;
 using Xeno.Portal.Playground;
 using Xeno.Portal.Shell;
+using Xeno.Portal.Telemetry;
 
 return OperatorCommands.Run(args) ?? HostSettings.RunOrExplain(() =>
 {
@@ -17,7 +21,11 @@ return OperatorCommands.Run(args) ?? HostSettings.RunOrExplain(() =>
 
     builder
         .AddData()
-        .AddHosting()
+        .AddTelemetry()
+        .AddHttp()
+        .AddLimits()
+        .AddLifecycle()
+        .AddGrants()
         .AddShell()
         .AddAccounts()
         .AddOAuth()
@@ -28,7 +36,11 @@ return OperatorCommands.Run(args) ?? HostSettings.RunOrExplain(() =>
 
     var app = builder.Build();
 
-    app.UseHosting();
+    app.UseDrain();
+    app.UseRequestFacts();
+    app.UseSecurityHeaders();
+    app.UseHealth();
+    app.UseHttp();
     app.UseApi();
     app.UseShell();
     app.UseRouting();
@@ -36,7 +48,7 @@ return OperatorCommands.Run(args) ?? HostSettings.RunOrExplain(() =>
     app.UseCors();
     app.UseOAuth();
     app.UseAuthentication();
-    app.UseHostingForAccounts();
+    app.UseLimits();
     app.UseAuthorization();
     app.UseAntiforgery();
     app.UseApps();

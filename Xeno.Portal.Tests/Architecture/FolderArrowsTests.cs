@@ -9,16 +9,20 @@ public sealed partial class FolderArrowsTests
     private static readonly Dictionary<string, string[]> s_mayImport = new(StringComparer.Ordinal)
     {
         ["Scopes"] = [],
-        ["Hosting"] = ["Data"],
-        ["Shell"] = ["Hosting"],
-        ["Accounts"] = ["Data", "Shell", "Hosting"],
-        ["Apps"] = ["Data", "Shell", "Scopes", "Hosting"],
-        ["OAuth"] = ["Data", "Shell", "Scopes", "Hosting"],
-        ["Installations"] = ["Data", "Shell", "Scopes", "Hosting"],
-        ["Api"] = ["Data", "Scopes", "Hosting"],
-        ["Playground"] = ["Apps", "Data", "Shell", "Scopes", "Hosting"],
+        ["Telemetry"] = ["Limits"],
+        ["Http"] = ["Data", "Telemetry"],
+        ["Lifecycle"] = ["Data", "Telemetry"],
+        ["Limits"] = ["Data", "Telemetry", "Lifecycle"],
+        ["Grants"] = ["Data", "Telemetry"],
+        ["Shell"] = ["Http", "Lifecycle"],
+        ["Accounts"] = ["Data", "Shell", "Http", "Limits", "Telemetry", "Lifecycle", "Grants"],
+        ["Apps"] = ["Data", "Shell", "Scopes", "Http", "Limits", "Telemetry", "Lifecycle", "Grants"],
+        ["OAuth"] = ["Data", "Shell", "Scopes", "Http", "Limits", "Telemetry", "Lifecycle", "Grants"],
+        ["Installations"] = ["Data", "Shell", "Scopes", "Http", "Telemetry", "Grants"],
+        ["Api"] = ["Data", "Scopes", "Http", "Limits", "Telemetry", "Grants"],
+        ["Playground"] = ["Apps", "Data", "Shell", "Scopes", "Http"],
         ["Docs"] = ["Shell", "Scopes"],
-        ["Commands"] = ["Data", "Hosting"],
+        ["Commands"] = ["Data", "Lifecycle"],
     };
 
     private static readonly string[] s_mayTouchTheEngine = ["OAuth", "Apps"];

@@ -2,9 +2,10 @@ using System.Text.Json;
 using Xeno.Portal.Accounts;
 using Xeno.Portal.Apps;
 using Xeno.Portal.Data;
-using Xeno.Portal.Hosting;
-using Xeno.Portal.Hosting.Limits;
-using Xeno.Portal.Hosting.Telemetry;
+using Xeno.Portal.Http;
+using Xeno.Portal.Lifecycle;
+using Xeno.Portal.Limits;
+using Xeno.Portal.Telemetry;
 using Xeno.Portal.OAuth;
 using Xeno.Portal.Playground;
 using Xeno.Portal.Tests.Support;
@@ -20,7 +21,7 @@ public sealed class SettingsTests
     [
         (DatabaseOptions.Section, typeof(DatabaseOptions)), (OAuthOptions.Section, typeof(OAuthOptions)),
         (PublicOriginOptions.Section, typeof(PublicOriginOptions)), (AccountsOptions.Section, typeof(AccountsOptions)),
-        (AppsOptions.Section, typeof(AppsOptions)), (HostingOptions.Section, typeof(HostingOptions)), (TelemetryOptions.Section, typeof(TelemetryOptions)),
+        (AppsOptions.Section, typeof(AppsOptions)), (ProxyOptions.Section, typeof(ProxyOptions)), (DrainOptions.Section, typeof(DrainOptions)), (TelemetryOptions.Section, typeof(TelemetryOptions)),
         (RateLimitOptions.Section, typeof(RateLimitOptions)), (SeedOptions.Section, typeof(SeedOptions)),
     ];
 

@@ -1,7 +1,5 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Components;
-using Xeno.Portal.Api;
-using Xeno.Portal.Shell;
 
 namespace Xeno.Portal.Tests.Architecture;
 
@@ -18,17 +16,6 @@ public sealed class UrlTests
 
         Assert.True(pages.Count > 10);
         Assert.Empty(pages.Except(s_addresses));
-    }
-
-    [Fact]
-    public void The_api_and_the_error_page_agree_with_the_list()
-    {
-        Assert.Equal(PortalUrls.Api, ApiAddresses.Root);
-        Assert.Equal(PortalUrls.ResourceMetadata, ApiAddresses.ResourceMetadata);
-        Assert.Equal(PortalUrls.Docs, ApiAddresses.ServiceDocs);
-        Assert.Equal(PortalUrls.DocsErrors + "#", ApiAddresses.ErrorDocs);
-        Assert.Equal(PortalUrls.Error, Portal.Hosting.ErrorAnswers.Page);
-        Assert.Equal(ApiAddresses.ErrorDocs, Portal.Hosting.ErrorAnswers.ErrorDocs);
     }
 
     [Fact]

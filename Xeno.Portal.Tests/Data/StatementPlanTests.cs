@@ -2,7 +2,7 @@ using System.Reflection;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using Xeno.Portal.Data.Statements;
-using Xeno.Portal.Hosting;
+using Xeno.Portal.Lifecycle;
 using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Data;

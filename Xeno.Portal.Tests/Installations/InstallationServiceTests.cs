@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Xeno.Portal.Hosting;
+using Xeno.Portal.Grants;
 using Xeno.Portal.Installations;
 using Xeno.Portal.Tests.Support;
 

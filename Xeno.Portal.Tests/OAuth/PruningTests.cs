@@ -1,8 +1,8 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Xeno.Portal.Hosting;
-using Xeno.Portal.Hosting.Limits;
+using Xeno.Portal.Lifecycle;
+using Xeno.Portal.Limits;
 using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.OAuth;

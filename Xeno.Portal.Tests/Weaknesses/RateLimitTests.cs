@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Options;
-using Xeno.Portal.Hosting.Limits;
+using Xeno.Portal.Limits;
 using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Weaknesses;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Xeno.Portal.Data.Accounts;
-using Xeno.Portal.Hosting;
+using Xeno.Portal.Grants;
 
 namespace Xeno.Portal.Accounts;
 

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Xeno.Portal.Data;
 using Xeno.Portal.Data.Accounts;
-using Xeno.Portal.Hosting;
-using Xeno.Portal.Shell;
+using Xeno.Portal.Http;
+using Xeno.Portal.Lifecycle;
 
 namespace Xeno.Portal.Accounts;
 

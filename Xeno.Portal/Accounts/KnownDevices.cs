@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
-using Xeno.Portal.Hosting;
+using Xeno.Portal.Http;
 
 namespace Xeno.Portal.Accounts;
 

@@ -2,10 +2,9 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Xeno.Portal.Data.Accounts;
-using Xeno.Portal.Hosting;
-using Xeno.Portal.Hosting.Limits;
-using Xeno.Portal.Hosting.Telemetry;
-using Xeno.Portal.Shell;
+using Xeno.Portal.Http;
+using Xeno.Portal.Limits;
+using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Accounts;
 

@@ -3,7 +3,7 @@ using Xeno.Portal.Api.Conversations;
 using Xeno.Portal.Api.Faqs;
 using Xeno.Portal.Api.Me;
 using Xeno.Portal.Api.Widgets;
-using Xeno.Portal.Hosting;
+using Xeno.Portal.Http;
 
 namespace Xeno.Portal.Api;
 
@@ -46,7 +46,7 @@ public static class ApiFeature
     /// <summary>What the host answers about the API outside of it.</summary>
     public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(ApiAddresses.ResourceMetadata, (HttpContext context, PublicOrigin origin) =>
+        routes.MapGet(PortalUrls.ResourceMetadata, (HttpContext context, PublicOrigin origin) =>
                 Answer.Of(ProtectedResourceMetadata.For(origin.For(context.Request))))
             .RequireCors(CorsPolicies.AnyAppWithoutCredentials);
         return routes;
@@ -54,7 +54,7 @@ public static class ApiFeature
 
     private static void MapMethods(IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup(ApiAddresses.Root)
+        var api = routes.MapGroup(PortalUrls.Api)
             .WithMetadata(new NeedsToken())
             .RequireCors(CorsPolicies.AnyAppWithoutCredentials)
             .DisableAntiforgery();

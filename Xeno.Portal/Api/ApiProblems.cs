@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
-using Xeno.Portal.Hosting;
+using Xeno.Portal.Http;
 
 namespace Xeno.Portal.Api;
 
@@ -12,7 +12,7 @@ internal static class ApiProblems
     public static IResult Create(HttpContext context, PublicOrigin origin, int status, string title, string detail, string error)
         => TypedResults.Problem(new ProblemDetails
         {
-            Type = $"{origin.For(context.Request)}{ApiAddresses.ErrorDocs}{error}",
+            Type = $"{origin.For(context.Request)}{PortalUrls.DocsError(error)}",
             Status = status,
             Title = title,
             Detail = detail,

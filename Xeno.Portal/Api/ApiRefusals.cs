@@ -7,9 +7,9 @@ internal sealed record ApiRefusal(int Status, string Error, string Title, string
 {
     /// <summary>The <c>WWW-Authenticate</c> value, with where the metadata of RFC 9728 is.</summary>
     public string Challenge(string origin)
-        => $"Bearer realm=\"Xeno\", error=\"{Error}\", error_description=\"{Description}\", error_uri=\"{origin}{ApiAddresses.ErrorDocs}{Error}\""
+        => $"Bearer realm=\"Xeno\", error=\"{Error}\", error_description=\"{Description}\", error_uri=\"{origin}{PortalUrls.DocsError(Error)}\""
            + (Scope is null ? "" : $", scope=\"{Scope}\"")
-           + $", resource_metadata=\"{origin}{ApiAddresses.ResourceMetadata}\"";
+           + $", resource_metadata=\"{origin}{PortalUrls.ResourceMetadata}\"";
 }
 
 /// <summary>Every refusal of a token, side by side. The words go into a header, so they hold no quotes.</summary>

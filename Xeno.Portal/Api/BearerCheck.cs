@@ -1,6 +1,6 @@
-using Xeno.Portal.Hosting;
-using Xeno.Portal.Hosting.Limits;
-using Xeno.Portal.Hosting.Telemetry;
+using Xeno.Portal.Http;
+using Xeno.Portal.Limits;
+using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Api;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using Microsoft.EntityFrameworkCore;
 using Xeno.Portal.Data.Resources;
-using Xeno.Portal.Hosting;
+using Xeno.Portal.Http;
 
 namespace Xeno.Portal.Api;
 

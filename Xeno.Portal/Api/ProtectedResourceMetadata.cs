@@ -9,5 +9,5 @@ public sealed record ProtectedResourceMetadata(
     string ResourceName, string ResourceDocumentation)
 {
     internal static ProtectedResourceMetadata For(string origin) => new(
-        origin, [origin], [.. ScopeCatalog.All.Select(scope => scope.Name)], ["header"], "Xeno API", origin + ApiAddresses.ServiceDocs);
+        origin, [origin], [.. ScopeCatalog.All.Select(scope => scope.Name)], ["header"], "Xeno API", origin + PortalUrls.Docs);
 }

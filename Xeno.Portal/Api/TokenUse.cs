@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Xeno.Portal.Data.OAuth;
-using Xeno.Portal.Hosting;
+using Xeno.Portal.Grants;
 
 namespace Xeno.Portal.Api;
 

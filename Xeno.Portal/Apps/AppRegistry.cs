@@ -4,7 +4,7 @@ using OpenIddict.Core;
 using Xeno.Portal.Data;
 using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Data.OAuth;
-using Xeno.Portal.Hosting;
+using Xeno.Portal.Grants;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Abstractions.OpenIddictExceptions;
 

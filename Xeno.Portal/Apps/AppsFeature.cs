@@ -1,4 +1,3 @@
-using Xeno.Portal.Shell;
 
 namespace Xeno.Portal.Apps;
 

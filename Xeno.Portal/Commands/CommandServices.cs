@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Xeno.Portal.Data;
-using Xeno.Portal.Hosting;
+using Xeno.Portal.Lifecycle;
 
 namespace Xeno.Portal.Commands;
 

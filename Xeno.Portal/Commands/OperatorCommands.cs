@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Xeno.Portal.Hosting;
+using Xeno.Portal.Lifecycle;
 
 namespace Xeno.Portal.Commands;
 

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Xeno.Portal.Data;
 using Xeno.Portal.Data.OAuth;
-using Xeno.Portal.Hosting;
-using Xeno.Portal.Hosting.Telemetry;
+using Xeno.Portal.Grants;
+using Xeno.Portal.Telemetry;
 using Xeno.Portal.Scopes;
 
 namespace Xeno.Portal.Installations;

@@ -3,7 +3,6 @@ using OpenIddict.Abstractions;
 using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Scopes;
-using Xeno.Portal.Shell;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Xeno.Portal.OAuth;

@@ -2,9 +2,8 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.WebUtilities;
 using Xeno.Portal.Data.Apps;
-using Xeno.Portal.Hosting;
+using Xeno.Portal.Lifecycle;
 using Xeno.Portal.Scopes;
-using Xeno.Portal.Shell;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Xeno.Portal.OAuth;

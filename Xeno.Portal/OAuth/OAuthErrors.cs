@@ -32,9 +32,9 @@ internal static class OAuthErrors
         + (name is "client_secret" or "code" or "token" ? ", and treat the value you sent as leaked." : ".");
 
     // Limits.
-    public static string TooManyRequests(TimeSpan wait) => $"Too many requests. Wait {Hosting.Limits.TooManyRequests.InWords(wait)} (the header Retry-After has the seconds), send this one again, and spread the next ones out.";
+    public static string TooManyRequests(TimeSpan wait) => $"Too many requests. Wait {Limits.TooManyRequests.InWords(wait)} (the header Retry-After has the seconds), send this one again, and spread the next ones out.";
 
-    public static string TooManyWrongSecrets(TimeSpan wait) => $"Too many wrong secrets for this app came from this address. Wait {Hosting.Limits.TooManyRequests.InWords(wait)} (the header Retry-After has the seconds), and send the Client Secret from your app's page.";
+    public static string TooManyWrongSecrets(TimeSpan wait) => $"Too many wrong secrets for this app came from this address. Wait {Limits.TooManyRequests.InWords(wait)} (the header Retry-After has the seconds), and send the Client Secret from your app's page.";
 
     // Client authentication.
     public const string MissingClientId = "The parameter client_id is missing. Send the Client ID from your app's page, in the body or by HTTP Basic.";

@@ -6,10 +6,9 @@ using OpenIddict.Server;
 using Xeno.Portal.Data;
 using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Data.OAuth;
-using Xeno.Portal.Hosting;
+using Xeno.Portal.Lifecycle;
 using Xeno.Portal.OAuth.Rules;
 using Xeno.Portal.Scopes;
-using Xeno.Portal.Shell;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Xeno.Portal.OAuth;
@@ -26,7 +25,7 @@ public static class OAuthFeature
         services.AddSingleton<ConsentTicket>();
         services.AddSingleton<LoginAgain>();
         services.AddSingleton<IFirstVisits, ConsentVisit>();
-        services.AddSingleton<IDeadRows, EndedGrants>().AddSingleton<IDeadRows, NeverUsedCodes>();
+        services.AddSingleton<IPrunableRows, EndedGrants>().AddSingleton<IPrunableRows, NeverUsedCodes>();
 
         services.AddOpenIddict()
             .AddCore(core =>

@@ -1,9 +1,8 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Xeno.Portal.Data.Statements;
-using Xeno.Portal.Hosting;
-using Xeno.Portal.Hosting.Limits;
-using Xeno.Portal.Hosting.Telemetry;
-using Xeno.Portal.Shell;
+using Xeno.Portal.Http;
+using Xeno.Portal.Limits;
+using Xeno.Portal.Telemetry;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Xeno.Portal.OAuth;

@@ -1,9 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Xeno.Portal.Hosting;
-using Xeno.Portal.Hosting.Limits;
-using Xeno.Portal.Hosting.Telemetry;
+using Xeno.Portal.Http;
+using Xeno.Portal.Limits;
+using Xeno.Portal.Telemetry;
 using Xeno.Portal.OAuth.Pages;
-using Xeno.Portal.Shell;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Xeno.Portal.OAuth;

@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Xeno.Portal.Data.OAuth;
-using Xeno.Portal.Hosting;
-using Xeno.Portal.Hosting.Telemetry;
+using Xeno.Portal.Grants;
+using Xeno.Portal.Telemetry;
 using Xeno.Portal.Scopes;
 
 namespace Xeno.Portal.OAuth;

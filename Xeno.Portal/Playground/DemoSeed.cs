@@ -6,8 +6,7 @@ using Xeno.Portal.Apps;
 using Xeno.Portal.Data;
 using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Data.Seeding;
-using Xeno.Portal.Hosting;
-using Xeno.Portal.Shell;
+using Xeno.Portal.Http;
 
 namespace Xeno.Portal.Playground;
 

@@ -4,7 +4,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Xeno.Portal.Apps;
-using Xeno.Portal.Shell;
 
 namespace Xeno.Portal.Playground;
 

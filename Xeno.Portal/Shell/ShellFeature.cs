@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Net.Http.Headers;
 using MudBlazor.Services;
-using Xeno.Portal.Hosting;
+using Xeno.Portal.Lifecycle;
 
 namespace Xeno.Portal.Shell;
 

@@ -1,4 +1,4 @@
-using Xeno.Portal.Hosting;
+using Xeno.Portal.Lifecycle;
 
 namespace Xeno.Portal.Shell;
 

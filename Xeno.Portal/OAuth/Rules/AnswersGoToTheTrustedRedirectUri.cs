@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.WebUtilities;
 using OpenIddict.Server;
-using Xeno.Portal.Hosting;
+using Xeno.Portal.Http;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace Xeno.Portal.OAuth.Rules;

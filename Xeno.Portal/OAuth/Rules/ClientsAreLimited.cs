@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore;
 using OpenIddict.Server;
-using Xeno.Portal.Hosting.Limits;
+using Xeno.Portal.Limits;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 

@@ -1,8 +1,7 @@
 using Microsoft.AspNetCore;
 using OpenIddict.Server;
-using Xeno.Portal.Hosting;
-using Xeno.Portal.Hosting.Telemetry;
-using Xeno.Portal.Shell;
+using Xeno.Portal.Http;
+using Xeno.Portal.Telemetry;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 

@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
-using Xeno.Portal.Hosting.Limits;
+using Xeno.Portal.Limits;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 

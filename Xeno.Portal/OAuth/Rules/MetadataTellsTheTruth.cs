@@ -1,9 +1,8 @@
 using Microsoft.AspNetCore;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
-using Xeno.Portal.Hosting;
+using Xeno.Portal.Http;
 using Xeno.Portal.Scopes;
-using Xeno.Portal.Shell;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 

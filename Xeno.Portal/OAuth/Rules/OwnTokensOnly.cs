@@ -3,7 +3,7 @@ using OpenIddict.Core;
 using OpenIddict.Server;
 using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Data.OAuth;
-using Xeno.Portal.Hosting;
+using Xeno.Portal.Http;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 

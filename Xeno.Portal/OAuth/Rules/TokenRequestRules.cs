@@ -5,7 +5,7 @@ using OpenIddict.Core;
 using OpenIddict.Server;
 using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Data.OAuth;
-using Xeno.Portal.Hosting.Telemetry;
+using Xeno.Portal.Telemetry;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using Xeno.Portal.Tests.Support;
+
+namespace Xeno.Portal.Tests.Lifecycle;
+
+/// <summary>The program as an operator starts it: a process of its own, with settings in its environment.</summary>
+public sealed class StartTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("xeno-start-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("OAuth__Issuer", "portal.example", "OAuth:Issuer must be an origin")]
+    [InlineData("OAuth__Issuer", "https://portal.example/path", "OAuth:Issuer must be an origin")]
+    [InlineData("OAuth__Issuer", "http://portal.example", "OAuth:Issuer must start with https://")]
+    [InlineData("OAuth__AuthorizationCodeLifetime", "01:00:00", "OAuth:AuthorizationCodeLifetime must be between")]
+    [InlineData("OAuth__AuthorizationCodeLifetime", "soon", "Failed to convert configuration value 'soon' at 'OAuth:AuthorizationCodeLifetime'")]
+    [InlineData("Database__Provider", "Oracle", "Failed to convert configuration value 'Oracle' at 'Database:Provider'")]
+    [InlineData("Accounts__PasswordLength", "3", "Accounts:PasswordLength must be between")]
+    [InlineData("Hosting__TrustedProxies__0", "nonsense", "Hosting:TrustedProxies must hold")]
+    [InlineData("Telemetry__OtlpEndpoint", "localhost:4318", "Telemetry:OtlpEndpoint must be an address")]
+    [InlineData("Telemetry__OtlpProtocol", "Pigeon", "Failed to convert configuration value 'Pigeon' at 'Telemetry:OtlpProtocol'")]
+    [InlineData("Telemetry__PrometheusPort", "70000", "Telemetry:PrometheusPort must be between")]
+    [InlineData("Telemetry__PrometheusPort", "5080", "Telemetry:PrometheusPort must not be a port of Urls")]
+    [InlineData("Telemetry__PrometheusHost", "metrics.example", "Telemetry:PrometheusHost must be localhost, an IP address")]
+    [InlineData("Telemetry__ServiceName", " ", "Telemetry:ServiceName must not be empty")]
+    [InlineData("Urls", "http://0.0.0.0:0", "OAuth:Issuer must be set")]
+    [InlineData("ASPNETCORE_URLS", "http://+:0", "OAuth:Issuer must be set")]
+    public async Task A_wrong_setting_ends_the_start_with_one_sentence(string key, string value, string sentence)
+    {
+        using var portal = Start((key, value));
+
+        var said = await portal.StandardError.ReadToEndAsync();
+        await portal.WaitForExitAsync();
+
+        Assert.Equal(1, portal.ExitCode);
+        Assert.StartsWith(sentence, said, StringComparison.Ordinal);
+        Assert.Single(said.Trim().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("ASPNETCORE_URLS")]
+    [InlineData("Urls")]
+    public async Task It_listens_where_it_is_told_and_serves_its_static_files_in_production(string key)
+    {
+        using var portal = Start((key, "http://127.0.0.1:0"));
+        try
+        {
+            string? address = null;
+            while (address is null && await portal.StandardOutput.ReadLineAsync() is { } line)
+                address = line.Split("Now listening on: ").ElementAtOrDefault(1)?.Split('"')[0];
+
+            using var http = new HttpClient();
+            Assert.StartsWith("http://127.0.0.1:", address, StringComparison.Ordinal);
+            Assert.Contains("--xp-", await http.GetStringAsync($"{address}/portal.css"), StringComparison.Ordinal);
+            Assert.Contains("Xeno", await http.GetStringAsync(address), StringComparison.Ordinal);
+        }
+        finally
+        {
+            portal.Kill();
+            await portal.WaitForExitAsync();
+        }
+    }
+
+    private Process Start(params (string Key, string Value)[] settings)
+        => PortalProgram.Start([], [("Database__ConnectionString", $"Data Source={Path.Combine(_folder, "portal.db")}"), .. settings]);
+}

@@ -1,0 +1,55 @@
+namespace Xeno.Portal;
+
+/// <summary>Every address of the portal, once. Pages and services link by these; a test compares them with the <c>@page</c> literals.</summary>
+public static class PortalUrls
+{
+    public const string Home = "/";
+
+    public const string Register = "/account/register";
+    public const string Login = "/account/login";
+    public const string Logout = "/account/logout";
+
+    public const string Apps = "/apps";
+    public const string NewApp = "/apps/new";
+    public const string AppTemplate = "/apps/{ClientId}";
+    public const string AddRedirectUriTemplate = "/apps/{clientId}/redirect-uris";
+
+    public const string Installed = "/installed";
+
+    public const string Playground = "/playground";
+    public const string PlaygroundCallback = "/playground/callback";
+
+    public const string Docs = "/docs";
+    public const string DocsErrors = "/docs/errors";
+
+    public const string NotFound = "/not-found";
+    public const string Error = "/error";
+
+    public const string Authorize = "/oauth/authorize";
+    public const string Token = "/oauth/token";
+    public const string Revoke = "/oauth/revoke";
+    public const string Introspect = "/oauth/introspect";
+    public const string ServerMetadata = "/.well-known/oauth-authorization-server";
+
+    public const string Api = "/api/v1";
+    public const string ApiMe = "/api/v1/me";
+    public const string ResourceMetadata = "/.well-known/oauth-protected-resource";
+
+    /// <summary>The connections of interactive pages: where the framework takes them, and where their scripts negotiate.</summary>
+    public const string Circuits = "/_blazor";
+
+    /// <summary>The page of one app, for its owner.</summary>
+    public static string App(string clientId) => $"/apps/{Uri.EscapeDataString(clientId)}";
+
+    /// <summary>Where the form posts that registers one more redirect URI of an app.</summary>
+    public static string AddRedirectUri(string clientId) => $"{App(clientId)}/redirect-uris";
+
+    /// <summary>The paragraph of the errors page that explains <paramref name="error"/>; what <c>error_uri</c> points to.</summary>
+    public static string DocsError(string error) => $"{DocsErrors}#{error}";
+
+    /// <summary>The log-in page, leading back to <paramref name="returnUrl"/> (an address of this site).</summary>
+    public static string LoginThen(string returnUrl) => $"{Login}?returnUrl={Uri.EscapeDataString(returnUrl)}";
+
+    /// <summary>The register page, leading on to <paramref name="returnUrl"/> (an address of this site).</summary>
+    public static string RegisterThen(string returnUrl) => $"{Register}?returnUrl={Uri.EscapeDataString(returnUrl)}";
+}

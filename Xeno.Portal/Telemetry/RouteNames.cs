@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Xeno.Portal.Telemetry;
+
+/// <summary>What a request is called in metrics and traces, where the router does not know it.</summary>
+public static class RouteNames
+{
+    private const string Label = "http.route";
+
+    /// <summary>
+    /// Names the request by <paramref name="route"/>, one of a few fixed texts, unless an endpoint of the router names it. Does nothing while nobody
+    /// measures.
+    /// </summary>
+    public static void NameRoute(this HttpContext context, string route)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<IRouteDiagnosticsMetadata>() is not null)
+            return;
+
+        context.Features.Get<IHttpMetricsTagsFeature>()?.Tags.Add(KeyValuePair.Create(Label, (object?)route));
+        if (context.Features.Get<IHttpActivityFeature>()?.Activity is { } span)
+        {
+            span.SetTag(Label, route);
+            span.DisplayName = $"{context.Request.Method} {route}";
+        }
+    }
+
+    /// <summary>Leaves a request out of the metrics.</summary>
+    internal static void DoNotCount(IFeatureCollection request)
+    {
+        if (request.Get<IHttpMetricsTagsFeature>() is { } metrics)
+            metrics.MetricsDisabled = true;
+    }
+}
