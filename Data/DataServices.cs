@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Data.Guesses;
+using Xeno.Portal.Data.History;
 using Xeno.Portal.Data.Moving;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Data.PostgreSql;
@@ -32,7 +33,7 @@ public static class DataServices
         else
             builder.Services.AddSqlite();
 
-        builder.Services.AddSingleton<TokenLedger>().AddSingleton<ClientLookup>().AddSingleton<AccountLookup>().AddSingleton<GuessLedger>().AddSingleton<DeadGrants>();
+        builder.Services.AddSingleton<TokenLedger>().AddSingleton<GrantLedger>().AddSingleton<HistoryLedger>().AddSingleton<ClientLookup>().AddSingleton<AccountLookup>().AddSingleton<GuessLedger>().AddSingleton<DeadGrants>();
         builder.Services.AddSingleton<DatabaseMigrations>().AddSingleton<DatabaseBackup>().AddSingleton<DatabaseMove>();
         builder.Services.AddHostedService<DatabaseMigrator>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");

@@ -55,7 +55,12 @@ public sealed partial class DatabaseMigrations(
         {
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);
             context.Database.SetCommandTimeout(s_longestStep);
-            await context.Database.MigrateAsync(cancellationToken);
+            await using var turn = await MigrationTurn.TakeAsync(context, cancellationToken);
+
+            // Another node may have applied them while this one waited for its turn.
+            pending = await PendingAsync(mark);
+            if (pending.Count > 0)
+                await context.Database.MigrateAsync(cancellationToken);
         }
         catch (DbException failure)
         {
@@ -88,6 +93,46 @@ public sealed partial class DatabaseMigrations(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Migrating the database: {Count} steps, up to {Last}.")]
     private static partial void LogMigrating(ILogger log, int count, string last);
+}
+
+/// <summary>
+/// Lets one node at a time migrate. EF Core's own lock on PostgreSQL lasts for one migration, so of two nodes that start together on an old
+/// database each could apply the second one. SQLite's lasts for all of them.
+/// </summary>
+internal sealed class MigrationTurn : IAsyncDisposable
+{
+    // Any number will do, as long as it stays the same.
+    private const long Key = 0x58656E6F_4D696772;
+
+    private readonly DbContext? _context;
+
+    private MigrationTurn(DbContext? context) => _context = context;
+
+    public static async Task<MigrationTurn> TakeAsync(DbContext context, CancellationToken cancellationToken)
+    {
+        if (!context.Database.IsNpgsql())
+            return new MigrationTurn(null);
+
+        try
+        {
+            await context.Database.OpenConnectionAsync(cancellationToken); // The lock is the connection's, so it stays open until the end.
+        }
+        catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.InvalidCatalogName)
+        {
+            return new MigrationTurn(null); // The migration creates the database.
+        }
+
+        await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({Key})", cancellationToken);
+        return new MigrationTurn(context);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_context is null)
+            return;
+        await _context.Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({Key})");
+        await _context.Database.CloseConnectionAsync();
+    }
 }
 
 /// <summary>The migrations of this build for the provider whose context is <paramref name="context"/>.</summary>

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Data.Guesses;
+using Xeno.Portal.Data.History;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Data.Resources;
 
@@ -37,6 +38,9 @@ public abstract class PortalDbContext(DbContextOptions options)
     public DbSet<Conversation> Conversations => Set<Conversation>();
 
     public DbSet<ConversationMessage> ConversationMessages => Set<ConversationMessage>();
+
+    /// <summary>What happened. An entry is added in the transaction of its act, and never changed.</summary>
+    public DbSet<HistoryEntry> History => Set<HistoryEntry>();
 
     public DbSet<GuessCount> GuessCounts => Set<GuessCount>();
 

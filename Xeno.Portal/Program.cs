@@ -4,6 +4,7 @@ using Xeno.Portal.Apps;
 using Xeno.Portal.Commands;
 using Xeno.Portal.Data;
 using Xeno.Portal.Grants;
+using Xeno.Portal.History;
 using Xeno.Portal.Http;
 using Xeno.Portal.Installations;
 using Xeno.Portal.Lifecycle;
@@ -25,6 +26,7 @@ return OperatorCommands.Run(args) ?? HostSettings.RunOrExplain(() =>
         .AddHttp()
         .AddLimits()
         .AddLifecycle()
+        .AddHistory()
         .AddGrants()
         .AddShell()
         .AddAccounts()

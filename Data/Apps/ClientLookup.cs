@@ -7,12 +7,12 @@ public sealed class ClientLookup(IStatements statements)
 {
     private static readonly Statement s_find = new("""
         SELECT "Id", "ClientId", "ClientSecret", "PreviousSecretHash", "ClientType", "ConsentType", "RedirectUris", "DisplayName", "HomepageUrl",
-               "Description", "OwnerId", "SuspendedAt", "ConcurrencyToken"
-        FROM "Apps" WHERE "ClientId" = $1
+               "Description", "OwnerId", "SuspendedAt", "ConcurrencyToken", "TokenGeneration"
+        FROM "Apps" WHERE "ClientId" = $1 AND "DeletedAt" IS NULL
         """);
 
     private static readonly Statement s_any = new("""
-        SELECT "ClientId" FROM "Apps" WHERE "ClientType" = 'confidential' AND "SuspendedAt" IS NULL LIMIT 1
+        SELECT "ClientId" FROM "Apps" WHERE "ClientType" = 'confidential' AND "SuspendedAt" IS NULL AND "DeletedAt" IS NULL LIMIT 1
         """);
 
     /// <summary>The app without what only its owner's pages show; not to be saved. Null when there is none.</summary>
@@ -31,6 +31,7 @@ public sealed class ClientLookup(IStatements statements)
         OwnerId = row.GetString(10),
         SuspendedAt = row.Instant(11),
         ConcurrencyToken = row.Text(12),
+        TokenGeneration = row.GetInt32(13),
     }, clientId);
 
     /// <summary>The first app found that has a secret and is not suspended; null when there is none.</summary>

@@ -40,6 +40,20 @@ public sealed class RegisteredApp : OpenIddictEntityFrameworkCoreApplication<str
     /// <summary>When an operator suspended the app (UTC); nothing of it is served until it is resumed (null).</summary>
     public DateTimeOffset? SuspendedAt { get; set; }
 
+    /// <summary>
+    /// Counts how often all tokens of the app were ended at once. A token of an earlier generation is not granted
+    /// (<see cref="TokenDefinition"/>).
+    /// </summary>
+    public int TokenGeneration { get; set; }
+
+    /// <summary>
+    /// When all tokens of the app were last ended at once (UTC), as long as some of their rows still have to follow; null otherwise.
+    /// </summary>
+    public DateTimeOffset? EndingSince { get; set; }
+
+    /// <summary>When the app was deleted (UTC): nothing finds it any more, and the row goes once those of its tokens are gone.</summary>
+    public DateTimeOffset? DeletedAt { get; set; }
+
     /// <summary>The app's logo, or null.</summary>
     public AppLogo? Logo { get; set; }
 }

@@ -6,7 +6,7 @@ namespace Xeno.Portal.Data.OAuth;
 
 /// <summary>
 /// An authorization code or an access token. The value itself is nowhere: ReferenceId is its SHA-256 hash. An access token has no
-/// expiration date and no payload; it is valid while its Status is "valid" and neither its app nor its account is suspended.
+/// expiration date and no payload. <see cref="TokenDefinition"/> says when it is granted and when it is usable.
 /// </summary>
 public sealed class IssuedToken : OpenIddictEntityFrameworkCoreToken<string, RegisteredApp, AuthorizationGrant>
 {
@@ -21,6 +21,9 @@ public sealed class IssuedToken : OpenIddictEntityFrameworkCoreToken<string, Reg
 
     /// <summary>The account it speaks for; its id is the token's Subject.</summary>
     public Account? Account { get; set; }
+
+    /// <summary>The generation that the app had when the code was issued (<see cref="RegisteredApp.TokenGeneration"/>).</summary>
+    public int Generation { get; set; }
 
     /// <summary>The granted scopes of an access token: canonical names, space-separated. Null on a code.</summary>
     public string? Scopes { get; set; }

@@ -34,8 +34,8 @@ internal sealed class OAuthMapping :
         // Every index makes every exchange dearer: these two answer "what is installed on this account, and what may it do?" and "on how many
         // accounts is this app?", and are what the foreign keys need besides.
         RemoveEngineIndex(token);
-        token.HasIndex(t => new { t.Subject, t.Type, t.Status, t.ApplicationId, t.Scopes });
-        token.HasIndex(t => new { t.ApplicationId, t.Type, t.Status, t.Subject });
+        token.HasIndex(t => new { t.Subject, t.Type, t.Status, t.ApplicationId, t.Generation, t.Scopes });
+        token.HasIndex(t => new { t.ApplicationId, t.Type, t.Status, t.Generation, t.Subject });
 
         // Codes that wait for their exchange, or for pruning: access tokens have no end, and an exchanged code leaves it.
         token.HasIndex(t => t.ExpirationDate, "Waiting").HasFilter("\"Status\" = 'valid' AND \"ExpirationDate\" IS NOT NULL");

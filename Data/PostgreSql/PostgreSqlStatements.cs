@@ -78,6 +78,9 @@ internal sealed class PostgreSqlStatements(NpgsqlDataSource source) : IStatement
         public ValueTask<int> ExecuteAsync(Statement statement, params ReadOnlySpan<object?> values)
             => ExecuteAsync(With(values, new NpgsqlCommand(statement.SqlWithLocks, connection)));
 
+        public ValueTask LockAsync(Statement statement, params ReadOnlySpan<object?> values)
+            => new(ExecuteAsync(With(values, new NpgsqlCommand(statement.SqlWithLocks, connection))).AsTask());
+
         public ValueTask<T?> FindAsync<T>(Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values) where T : class
             => FirstAsync(With(values, new NpgsqlCommand(statement.SqlWithLocks, connection)), read);
 

@@ -42,6 +42,8 @@ internal sealed class SqliteSession : IStatementTransaction, IDisposable
 
     public ValueTask<int> ExecuteAsync(Statement statement, params ReadOnlySpan<object?> values) => ValueTask.FromResult(Execute(statement, values));
 
+    public ValueTask LockAsync(Statement statement, params ReadOnlySpan<object?> values) => ValueTask.CompletedTask;
+
     public ValueTask<T?> FindAsync<T>(Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values) where T : class
         => ValueTask.FromResult(Find(statement, read, values));
 

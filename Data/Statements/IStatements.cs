@@ -31,6 +31,11 @@ public interface IStatementTransaction
     /// <summary>Executes a writing statement and gives the number of rows it changed.</summary>
     ValueTask<int> ExecuteAsync(Statement statement, params ReadOnlySpan<object?> values);
 
+    /// <summary>
+    /// Runs a statement that only takes locks until the transaction ends. A database with one writer at a time needs none and skips it.
+    /// </summary>
+    ValueTask LockAsync(Statement statement, params ReadOnlySpan<object?> values);
+
     /// <summary>The first row that a statement finds, or returns of what it wrote; null when there is none.</summary>
     ValueTask<T?> FindAsync<T>(Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values) where T : class;
 }

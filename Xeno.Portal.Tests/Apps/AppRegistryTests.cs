@@ -88,19 +88,6 @@ public abstract class AppRegistryTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task Suspending_ends_every_use_until_it_is_resumed()
-    {
-        var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
-        var token = await rp.InstallAsync(await portal.BrowserOfAsync(await portal.AccountAsync()));
-
-        Assert.Equal(AppChange.Done, await WithRegistryAsync(registry => registry.SuspendAsync(rp.App.ClientId)));
-        Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(token)).Status);
-
-        Assert.Equal(AppChange.Done, await WithRegistryAsync(registry => registry.ResumeAsync(rp.App.ClientId)));
-        Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(token)).Status);
-    }
-
-    [Fact]
     public async Task Two_changes_at_once_are_a_conflict_and_no_failure()
     {
         var owner = await portal.AccountAsync();

@@ -46,13 +46,13 @@ public abstract class ChangedMeanwhileTests(PortalFactory portal)
         var code = await rp.CodeAsync(browser);
         var form = await FormAsync(browser, rp);
 
-        await WithRegistryAsync(apps => apps.SuspendAsync(rp.App.ClientId));
+        await portal.InScopeAsync(services => services.GetRequiredService<AppModeration>().SuspendAsync(rp.App.ClientId));
         var refused = (await browser.PostAsync("/oauth/authorize", new FormUrlEncodedContent(form))).RedirectQuery();
         (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "unauthorized_client");
 
         Assert.Equal("unauthorized_client", refused["error"]);
         Assert.Equal(0, await TokensOfAsync(account));
-        await WithRegistryAsync(apps => apps.ResumeAsync(rp.App.ClientId));
+        await portal.InScopeAsync(services => services.GetRequiredService<AppModeration>().ResumeAsync(rp.App.ClientId));
         Assert.Equal(HttpStatusCode.OK, (await rp.ExchangeAsync(code)).Status);
     }
 

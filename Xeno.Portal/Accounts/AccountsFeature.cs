@@ -20,7 +20,7 @@ public static class AccountsFeature
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.AddIdentityCore<Account>().AddEntityFrameworkStores<PortalDbContext>().AddSignInManager<AccountSignInManager>().AddDefaultTokenProviders();
         services.AddAuthorization();
-        services.AddScoped<SignIn>().AddScoped<AccountSuspension>();
+        services.AddScoped<SignIn>().AddScoped<AccountModeration>().AddScoped<AccountDeletion>();
         services.AddSingleton<KnownDevices>();
         services.AddScoped<AuthenticationStateProvider, SecurityStampRevalidation>();
         services.AddSingleton<IFirstVisits, LoginVisit>();

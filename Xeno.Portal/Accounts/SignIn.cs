@@ -1,7 +1,11 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Xeno.Portal.Data;
 using Xeno.Portal.Data.Accounts;
+using Xeno.Portal.Data.History;
+using Xeno.Portal.History;
 using Xeno.Portal.Http;
 using Xeno.Portal.Limits;
 using Xeno.Portal.Telemetry;
@@ -10,8 +14,8 @@ namespace Xeno.Portal.Accounts;
 
 /// <summary>What log-in and registration share: the same answer and the same work for known and unknown addresses, limits, and the way on.</summary>
 internal sealed class SignIn(
-    AccountSignInManager session, UserManager<Account> accounts, IPasswordHasher<Account> hasher, KnownDevices devices, WrongGuesses guesses,
-    RateLimits limits, IOptions<AccountsOptions> options)
+    AccountSignInManager session, UserManager<Account> accounts, PortalDbContext database, IPasswordHasher<Account> hasher, KnownDevices devices,
+    WrongGuesses guesses, RateLimits limits, HistoryLedger history, TimeProvider time, IOptions<AccountsOptions> options)
 {
     /// <summary>One sentence for every failure, so that it does not tell which addresses have an account.</summary>
     public const string Refusal = "The e-mail address or the password is wrong, or there were too many attempts. Check both, or try again in a few minutes.";
@@ -46,21 +50,38 @@ internal sealed class SignIn(
         if (result.Succeeded)
         {
             devices.Remember(context, account.Id);
+            await history.WriteAsync(Entry(HistoryKinds.SessionStarted, account, HistoryActor.Account, context));
             return Noted(SignInOutcome.Done, "done");
         }
 
+        if (result.IsLockedOut)
+            await history.WriteAsync(Entry(HistoryKinds.AccountLocked, account, HistoryActor.Portal, context));
         await guesses.CountAsync(fromHere);
         if (session.IsOnKnownDevice)
             await guesses.CountAsync(onDevice!.Value);
         return Noted(SignInOutcome.Refused, "refused");
     }
 
-    /// <summary>Signs in an account that was just created.</summary>
-    public async Task FirstTimeAsync(HttpContext context, Account account)
+    /// <summary>
+    /// Creates an account and signs it in. The account and its first entry in the history are saved together; nothing is when the result has
+    /// errors.
+    /// </summary>
+    public async Task<IdentityResult> CreateAsync(HttpContext context, string email, string password)
     {
+        var account = new Account { UserName = email, Email = email, CreatedAt = time.GetUtcNow() };
+        var entry = database.History.Add(Entry(HistoryKinds.AccountCreated, account, HistoryActor.Account, context));
+        var made = await accounts.CreateAsync(account, password);
+        if (!made.Succeeded)
+        {
+            entry.State = EntityState.Detached;
+            return made;
+        }
+
+        await history.WriteAsync(Entry(HistoryKinds.SessionStarted, account, HistoryActor.Account, context));
         await session.SignInAsync(account, isPersistent: false);
         devices.Remember(context, account.Id);
         PortalMetrics.Registered();
+        return made;
     }
 
     /// <summary>How long to wait before another account can be created from this address; null: go on.</summary>
@@ -80,6 +101,11 @@ internal sealed class SignIn(
         else
             context.Policy().AllowFormToLeadToAnyWebApp();
     }
+
+    private HistoryEntry Entry(HistoryKind kind, Account account, HistoryActor actor, HttpContext context) => new()
+    {
+        At = time.GetUtcNow(), Kind = kind.Name, AccountId = account.Id, Actor = actor, Device = DeviceName.Of(context.Request),
+    };
 
     private Guess OnDevice(string device) => new($"password on {device}", options.Value.LockoutAfter, options.Value.LockoutTime);
 

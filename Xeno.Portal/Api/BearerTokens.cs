@@ -21,10 +21,10 @@ internal sealed class BearerTokens(TokenLedger ledger, TokenUse use)
         if (token.Length != TokenLength || token.AsSpan().ContainsAnyExcept(s_hexDigits))
             return null;
 
-        if (await ledger.FindLiveAsync(TokenHash.Of(token)) is not { } live)
+        if (await ledger.FindUsableAsync(TokenHash.Of(token)) is not { } usable)
             return null;
 
-        use.Note(live.Id, live.AccountId);
-        return new Caller(live.Id, live.AccountId, live.ClientId, ScopeSet.FromStored(live.Scopes), live.Email, live.DisplayName);
+        use.Note(usable.Id, usable.AccountId);
+        return new Caller(usable.Id, usable.AccountId, usable.ClientId, ScopeSet.FromStored(usable.Scopes), usable.Email, usable.DisplayName);
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using OpenIddict.Core;
 using Xeno.Portal.Data;
 using Xeno.Portal.Data.Apps;
+using Xeno.Portal.Data.History;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Grants;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -12,24 +13,25 @@ namespace Xeno.Portal.Apps;
 
 /// <summary>A developer's registered apps. Who acts is an argument; an app that is absent and one that is somebody else's are the same.</summary>
 public sealed partial class AppRegistry(
-    PortalDbContext database, OpenIddictApplicationManager<RegisteredApp> clients, ClientSecretVault vault, InstallChanges installs,
+    PortalDbContext database, OpenIddictApplicationManager<RegisteredApp> clients, ClientSecretVault vault, GrantEnding ending,
     TimeProvider time, ILogger<AppRegistry> log)
 {
     /// <summary>Registers an app. Its secret is in the answer and, unless the vault keeps a copy, nowhere else.</summary>
-    public async Task<Registration> RegisterAsync(string ownerId, AppForm form, CancellationToken cancellationToken = default)
+    public async Task<Registration> RegisterAsync(string accountId, AppForm form, CancellationToken cancellationToken = default)
     {
         if (AppFormReader.Read(form, out var problems) is not { } read)
             return new Registration(null, null, problems);
 
         var app = new RegisteredApp
         {
-            OwnerId = ownerId,
+            OwnerId = accountId,
             ClientId = ClientCredentials.NewClientId(),
             ClientType = read.HasSecret ? ClientTypes.Confidential : ClientTypes.Public,
             ConsentType = ConsentTypes.Explicit,
             CreatedAt = time.GetUtcNow(),
         };
         Fill(app, read);
+        AddEntry(HistoryKinds.AppRegistered, app, accountId);
 
         if (!read.HasSecret)
         {
@@ -44,24 +46,25 @@ public sealed partial class AppRegistry(
     }
 
     /// <summary>The developer's apps, newest first.</summary>
-    public async Task<IReadOnlyList<AppSummary>> ListForAsync(string ownerId, CancellationToken cancellationToken = default)
-        => await database.Apps.AsNoTracking().Where(app => app.OwnerId == ownerId).OrderByDescending(app => app.CreatedAt)
+    public async Task<IReadOnlyList<AppSummary>> ListForAsync(string accountId, CancellationToken cancellationToken = default)
+    {
+        var granted = database.Tokens.Granted();
+        return await database.Apps.AsNoTracking().SeenBy(accountId).OrderByDescending(app => app.CreatedAt)
             .Select(app => new AppSummary(
                 app.ClientId!, app.DisplayName!, app.ClientType == ClientTypes.Confidential, app.CreatedAt,
-                database.Tokens.Where(t => t.ApplicationId == app.Id && t.Type == TokenKinds.AccessToken && t.Status == TokenStatuses.Valid)
-                    .Select(t => t.Subject).Distinct().Count(),
+                granted.Where(token => token.ApplicationId == app.Id).Select(token => token.Subject).Distinct().Count(),
                 app.SuspendedAt != null))
             .ToListAsync(cancellationToken);
+    }
 
     /// <summary>One app of this owner, or null.</summary>
-    public async Task<AppDetails?> FindAsync(string ownerId, string clientId, CancellationToken cancellationToken = default)
+    public async Task<AppDetails?> FindAsync(string accountId, string clientId, CancellationToken cancellationToken = default)
     {
-        var app = await database.Apps.AsNoTracking().SingleOrDefaultAsync(app => app.ClientId == clientId && app.OwnerId == ownerId, cancellationToken);
+        var app = await database.Apps.AsNoTracking().SeenBy(accountId).SingleOrDefaultAsync(app => app.ClientId == clientId, cancellationToken);
         if (app is null)
             return null;
 
-        var installs = await database.Tokens
-            .Where(t => t.ApplicationId == app.Id && t.Type == TokenKinds.AccessToken && t.Status == TokenStatuses.Valid)
+        var installs = await database.Tokens.Where(token => token.ApplicationId == app.Id).Granted()
             .Select(t => t.Subject).Distinct().CountAsync(cancellationToken);
         return new AppDetails(
             clientId, app.DisplayName!, RedirectUrisOf(app), app.HomepageUrl, app.Description, app.ClientType == ClientTypes.Confidential,
@@ -71,9 +74,9 @@ public sealed partial class AppRegistry(
 
     /// <summary>Changes name, redirect URIs, homepage and description; nothing when the form has problems.</summary>
     public async Task<(AppChange Change, AppFormProblems Problems)> EditAsync(
-        string ownerId, string clientId, AppForm form, CancellationToken cancellationToken = default)
+        string accountId, string clientId, AppForm form, CancellationToken cancellationToken = default)
     {
-        if (await OwnAsync(ownerId, clientId, cancellationToken) is not { } app)
+        if (await ManagedAsync(accountId, clientId, cancellationToken) is not { } app)
             return (AppChange.NotFound, new AppFormProblems(null, null, null, null));
 
         form.HasSecret = app.ClientType == ClientTypes.Confidential;
@@ -82,15 +85,17 @@ public sealed partial class AppRegistry(
         if (form.Version is not null && form.Version != app.ConcurrencyToken)
             return (AppChange.Conflict, problems);
 
+        var changed = Changed(app, read);
         Fill(app, read);
+        AddEntry(HistoryKinds.AppEdited, app, accountId, changed);
         return (await SaveAsync(app, cancellationToken), problems);
     }
 
     /// <summary>Registers one more redirect URI; the same one again is done already. The reason when it cannot be registered.</summary>
     public async Task<(AppChange Change, string? Problem)> AddRedirectUriAsync(
-        string ownerId, string clientId, string redirectUri, CancellationToken cancellationToken = default)
+        string accountId, string clientId, string redirectUri, CancellationToken cancellationToken = default)
     {
-        if (await OwnAsync(ownerId, clientId, cancellationToken) is not { } app)
+        if (await ManagedAsync(accountId, clientId, cancellationToken) is not { } app)
             return (AppChange.NotFound, null);
 
         var registered = RedirectUrisOf(app);
@@ -104,6 +109,7 @@ public sealed partial class AppRegistry(
             return (AppChange.Done, problem);
 
         app.RedirectUris = JsonSerializer.Serialize(registered.Append(redirectUri));
+        AddEntry(HistoryKinds.AppEdited, app, accountId, "redirect URIs");
         return (await SaveAsync(app, cancellationToken), null);
     }
 
@@ -111,79 +117,78 @@ public sealed partial class AppRegistry(
     /// Makes a new secret, which is in the answer. The old one goes on working until <see cref="RemovePreviousSecretAsync"/>, so that the app
     /// can be moved over without an outage; one that was still working from an earlier rotation stops now.
     /// </summary>
-    public async Task<(AppChange Change, string? Secret)> RotateSecretAsync(string ownerId, string clientId, CancellationToken cancellationToken = default)
+    public async Task<(AppChange Change, string? Secret)> RotateSecretAsync(string accountId, string clientId, CancellationToken cancellationToken = default)
     {
-        if (await OwnAsync(ownerId, clientId, cancellationToken) is not { ClientType: ClientTypes.Confidential } app)
+        if (await ManagedAsync(accountId, clientId, cancellationToken) is not { ClientType: ClientTypes.Confidential } app)
             return (AppChange.NotFound, null);
 
         var secret = ClientCredentials.NewSecret();
         app.PreviousSecretHash = app.ClientSecret;
         app.SecretRotatedAt = time.GetUtcNow();
         KeepSecret(app, secret);
+        AddEntry(HistoryKinds.SecretRotated, app, accountId);
         var change = await SaveAsync(app, cancellationToken, secret);
         if (change == AppChange.Done)
-            LogRotated(log, clientId, ownerId);
+            LogRotated(log, clientId, accountId);
         return (change, change == AppChange.Done ? secret : null);
     }
 
     /// <summary>Ends the time in which the secret before the last rotation works too.</summary>
-    public async Task<AppChange> RemovePreviousSecretAsync(string ownerId, string clientId, CancellationToken cancellationToken = default)
+    public async Task<AppChange> RemovePreviousSecretAsync(string accountId, string clientId, CancellationToken cancellationToken = default)
     {
-        if (await OwnAsync(ownerId, clientId, cancellationToken) is not { } app)
+        if (await ManagedAsync(accountId, clientId, cancellationToken) is not { } app)
             return AppChange.NotFound;
+        if (app.PreviousSecretHash is null)
+            return AppChange.Done;
         app.PreviousSecretHash = null;
+        AddEntry(HistoryKinds.SecretRemoved, app, accountId);
         return await SaveAsync(app, cancellationToken);
     }
 
-    /// <summary>The current secret in full, or null when no readable copy is kept: then it can only be rotated.</summary>
-    public async Task<string?> RevealSecretAsync(string ownerId, string clientId, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// The current secret in full, or null when no readable copy is kept: then it can only be rotated. That it was shown is in the history
+    /// before it is shown.
+    /// </summary>
+    public async Task<string?> RevealSecretAsync(string accountId, string clientId, CancellationToken cancellationToken = default)
     {
-        var locked = await database.Apps.Where(app => app.ClientId == clientId && app.OwnerId == ownerId)
-            .Select(app => app.ProtectedSecret).SingleOrDefaultAsync(cancellationToken);
-        var secret = vault.Open(clientId, locked);
-        if (secret is not null)
-            LogRevealed(log, clientId, ownerId);
+        var app = await database.Apps.AsNoTracking().ManagedBy(accountId).SingleOrDefaultAsync(app => app.ClientId == clientId, cancellationToken);
+        if (app is null || vault.Open(clientId, app.ProtectedSecret) is not { } secret)
+            return null;
+
+        AddEntry(HistoryKinds.SecretRevealed, app, accountId);
+        await database.SaveChangesAsync(cancellationToken);
+        LogRevealed(log, clientId, accountId);
         return secret;
     }
 
-    /// <summary>Deletes the app, and with it its tokens: its next call is refused.</summary>
-    public async Task<AppChange> DeleteAsync(string ownerId, string clientId, CancellationToken cancellationToken = default)
+    /// <summary>All tokens of the app end at once, on every account; it can be installed again.</summary>
+    public async Task<AppChange> RevokeAllTokensAsync(string accountId, string clientId, CancellationToken cancellationToken = default)
     {
-        if (await OwnAsync(ownerId, clientId, cancellationToken) is not { } app)
+        if (!await database.Apps.OwnedBy(accountId).AnyAsync(app => app.ClientId == clientId, cancellationToken))
+            return AppChange.NotFound;
+        if (!await ending.RevokeAllOfAppAsync(clientId, accountId))
             return AppChange.NotFound;
 
-        var accounts = await AccountsOfAsync(app.Id!, cancellationToken);
-
-        // Not by the engine, which would read every token of the app first; the foreign keys take them along.
-        if (await database.Apps.Where(row => row.Id == app.Id && row.ConcurrencyToken == app.ConcurrencyToken).ExecuteDeleteAsync(cancellationToken) == 0)
-            return AppChange.Conflict;
-
-        accounts.ForEach(installs.Publish);
-        LogDeleted(log, clientId, ownerId);
+        LogAllRevoked(log, clientId, accountId);
         return AppChange.Done;
     }
 
-    /// <summary>Suspends any app (an operator's act): nothing of it is served until it is resumed.</summary>
-    public Task<AppChange> SuspendAsync(string clientId, CancellationToken cancellationToken = default)
-        => SetSuspendedAsync(clientId, time.GetUtcNow(), cancellationToken);
-
-    /// <summary>Ends a suspension: tokens that were valid before it are valid again.</summary>
-    public Task<AppChange> ResumeAsync(string clientId, CancellationToken cancellationToken = default)
-        => SetSuspendedAsync(clientId, null, cancellationToken);
-
-    private async Task<AppChange> SetSuspendedAsync(string clientId, DateTimeOffset? at, CancellationToken cancellationToken)
+    /// <summary>Deletes the app, and with it its tokens: its next call is refused.</summary>
+    public async Task<AppChange> DeleteAsync(string accountId, string clientId, CancellationToken cancellationToken = default)
     {
-        if (await database.Apps.SingleOrDefaultAsync(app => app.ClientId == clientId, cancellationToken) is not { } app)
+        var version = await database.Apps.OwnedBy(accountId).Where(app => app.ClientId == clientId)
+            .Select(app => new { app.ConcurrencyToken }).SingleOrDefaultAsync(cancellationToken);
+        if (version is null)
             return AppChange.NotFound;
-        app.SuspendedAt = at;
-        var change = await SaveAsync(app, cancellationToken);
-        if (change == AppChange.Done)
-            (await AccountsOfAsync(app.Id!, cancellationToken)).ForEach(installs.Publish);
-        return change;
+        if (!await ending.DeleteAppAsync(clientId, accountId, version.ConcurrencyToken))
+            return AppChange.Conflict;
+
+        LogDeleted(log, clientId, accountId);
+        return AppChange.Done;
     }
 
-    private Task<RegisteredApp?> OwnAsync(string ownerId, string clientId, CancellationToken cancellationToken)
-        => database.Apps.SingleOrDefaultAsync(app => app.ClientId == clientId && app.OwnerId == ownerId, cancellationToken);
+    private Task<RegisteredApp?> ManagedAsync(string accountId, string clientId, CancellationToken cancellationToken)
+        => database.Apps.ManagedBy(accountId).SingleOrDefaultAsync(app => app.ClientId == clientId, cancellationToken);
 
     private async Task<AppChange> SaveAsync(RegisteredApp app, CancellationToken cancellationToken, string? secret = null)
     {
@@ -197,13 +202,26 @@ public sealed partial class AppRegistry(
         }
         catch (ConcurrencyException)
         {
+            database.ChangeTracker.Clear(); // The entry of an act that was not done must not be saved with the next one.
             return AppChange.Conflict;
         }
     }
 
-    private Task<List<string>> AccountsOfAsync(string appId, CancellationToken cancellationToken)
-        => database.Tokens.Where(t => t.ApplicationId == appId && t.Type == TokenKinds.AccessToken && t.Status == TokenStatuses.Valid)
-            .Select(t => t.Subject!).Distinct().ToListAsync(cancellationToken);
+    /// <summary>Saved together with the act, by the same <c>SaveChanges</c>.</summary>
+    private void AddEntry(HistoryKind kind, RegisteredApp app, string accountId, string? reason = null) => database.History.Add(new HistoryEntry
+    {
+        At = time.GetUtcNow(), Kind = kind.Name, AccountId = accountId, ClientId = app.ClientId, AppName = app.DisplayName,
+        Actor = HistoryActor.Account, Reason = reason,
+    });
+
+    /// <summary>The names of the settings that an edit changes, for the history.</summary>
+    private static string Changed(RegisteredApp app, ReadForm form) => string.Join(", ", new[]
+    {
+        app.DisplayName == form.Name ? null : "name",
+        RedirectUrisOf(app).SequenceEqual(form.RedirectUris, StringComparer.Ordinal) ? null : "redirect URIs",
+        app.HomepageUrl == form.HomepageUrl ? null : "homepage",
+        app.Description == form.Description ? null : "description",
+    }.OfType<string>());
 
     private static void Fill(RegisteredApp app, ReadForm form)
     {
@@ -227,6 +245,9 @@ public sealed partial class AppRegistry(
 
     [LoggerMessage(1102, LogLevel.Information, "The Client Secret of app {ClientId} was rotated by its owner {AccountId}.")]
     private static partial void LogRotated(ILogger log, string clientId, string accountId);
+
+    [LoggerMessage(1104, LogLevel.Warning, "All tokens of app {ClientId} were revoked by its owner {AccountId}.")]
+    private static partial void LogAllRevoked(ILogger log, string clientId, string accountId);
 
     [LoggerMessage(1103, LogLevel.Information, "App {ClientId} was deleted by its owner {AccountId}.")]
     private static partial void LogDeleted(ILogger log, string clientId, string accountId);

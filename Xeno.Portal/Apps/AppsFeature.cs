@@ -7,7 +7,7 @@ public static class AppsFeature
     public static IHostApplicationBuilder AddApps(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<AppsOptions>().BindConfiguration(AppsOptions.Section);
-        builder.Services.AddScoped<AppRegistry>();
+        builder.Services.AddScoped<AppRegistry>().AddScoped<AppModeration>();
         builder.Services.AddScoped<FreshSecrets>();
         builder.Services.AddSingleton<ClientSecretVault>();
         return builder;

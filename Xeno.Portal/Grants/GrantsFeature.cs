@@ -1,11 +1,17 @@
+using Xeno.Portal.Lifecycle;
+
 namespace Xeno.Portal.Grants;
 
-/// <summary>Wires the folder into the host: how grants end, and who is told.</summary>
+/// <summary>Wires the folder into the host: how grants end, and how open pages learn of it.</summary>
 public static class GrantsFeature
 {
     public static IHostApplicationBuilder AddGrants(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<InstallChanges>();
+        var services = builder.Services;
+        services.AddSingleton<InstallChanges>().AddSingleton<GrantEnding>();
+        services.AddSingleton<GrantSweep>()
+            .AddHostedService(provider => provider.GetRequiredService<GrantSweep>())
+            .AddSingleton<IPrunableRows>(provider => provider.GetRequiredService<GrantSweep>());
         return builder;
     }
 }

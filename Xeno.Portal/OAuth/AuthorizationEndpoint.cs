@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.WebUtilities;
 using OpenIddict.Server.AspNetCore;
+using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Http;
 using Xeno.Portal.Limits;
 using Xeno.Portal.OAuth.Pages;
@@ -73,7 +74,10 @@ internal static class AuthorizationEndpoint
                 notice = ChangedNotice;
         }
         else if (state.IsRemembered && !prompts.Contains(PromptValues.Consent))
+        {
+            facts.IsRemembered = true;
             return SignIn(() => ConsentService.Grant(accountId, asked));
+        }
 
         if (prompts.Contains(PromptValues.None))
             return Refuse(Errors.ConsentRequired, OAuthErrors.ConsentRequired);
@@ -112,7 +116,7 @@ internal static class AuthorizationEndpoint
                 error, description ?? OAuthErrors.Unexpected, errorUri, facts?.App?.DisplayName,
                 facts?.Parameters.Values.GetValueOrDefault(Parameters.ClientId),
                 facts?.Parameters.Values.GetValueOrDefault(Parameters.RedirectUri),
-                IsOwner: facts?.App is { } app && app.OwnerId == context.User.AccountId(),
+                IsOwner: facts?.App is { } app && app.IsManagedBy(context.User.AccountId()),
                 facts?.RegisteredRedirectUris ?? [],
                 facts is null ? null : RequestUrl(facts), context.TraceIdentifier),
         })

@@ -19,6 +19,9 @@ internal sealed class AuthorizationRequestFacts
     /// <summary>Whether the request itself named the redirect URI, so that the token request must too (RFC 6749 §4.1.3).</summary>
     public bool RedirectUriWasSent => Parameters.Values.ContainsKey("redirect_uri");
 
+    /// <summary>Whether the account is not asked, because it has allowed the same before.</summary>
+    public bool IsRemembered { get; set; }
+
     /// <summary>The app's redirect URIs, for the page that tells its owner what was sent beside what is registered.</summary>
     public IReadOnlyList<string> RegisteredRedirectUris { get; set; } = [];
 

@@ -17,7 +17,7 @@ internal sealed class ConsentService(AccountLookup accounts, TokenLedger ledger,
     /// </summary>
     public async Task<ConsentState?> FindAsync(string accountId, AuthorizationRequestFacts facts, ScopeSet asked)
     {
-        if (await ledger.StandingAsync(accountId, facts.App!.Id!) is not { } standing)
+        if (await ledger.StandingAsync(accountId, facts.App!.Id!, facts.App.TokenGeneration) is not { } standing)
             return null;
 
         var held = ScopeSet.FromStored(standing.HeldScopes);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
+using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Grants;
 using Xeno.Portal.Telemetry;
@@ -24,8 +25,9 @@ internal sealed class TokenRows(TokenLedger ledger, TimeProvider time, InstallCh
         var code = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
         await ledger.AddGrantAsync(
             new NewCode(
-                details.AppId, details.AccountId, details.Scopes.ToString(), JsonSerializer.Serialize(details.Scopes.Names),
-                TokenHash.Of(code), lifetime, JsonSerializer.Serialize(details.Binding)),
+                details.App.Id!, details.App.ClientId!, details.App.DisplayName ?? "", details.App.TokenGeneration, details.AccountId,
+                details.Scopes.ToString(), JsonSerializer.Serialize(details.Scopes.Names),
+                TokenHash.Of(code), lifetime, JsonSerializer.Serialize(details.Binding), details.IsRemembered),
             time.GetUtcNow());
         PortalMetrics.CodeIssued();
         return code;
@@ -49,19 +51,11 @@ internal sealed class TokenRows(TokenLedger ledger, TimeProvider time, InstallCh
     /// <summary>The row behind a code or a token, whatever its status; null when there is none.</summary>
     public async ValueTask<TokenRow?> FindAsync(string value)
         => await ledger.FindAsync(TokenHash.Of(value)) is { } entry ? new TokenRow(entry) : null;
-
-    /// <summary>Revokes a grant and what it gave: its code, if it still waits, and its one token. Nothing of any other grant.</summary>
-    /// <param name="by">Who ends it, for the metrics: <c>app</c> or <c>replay</c>.</param>
-    public async Task RevokeGrantAsync(TokenRow of, string by)
-    {
-        if (await ledger.RevokeGrantAsync(of.GrantId))
-            PortalMetrics.GrantsEnded(1, by);
-        changes.Publish(of.AccountId);
-    }
 }
 
 /// <summary>What a code is issued for.</summary>
-internal sealed record CodeDetails(string AppId, string AccountId, ScopeSet Scopes, CodeBinding Binding);
+/// <param name="IsRemembered">Whether the account was not asked, because it had allowed the same before.</param>
+internal sealed record CodeDetails(RegisteredApp App, string AccountId, ScopeSet Scopes, CodeBinding Binding, bool IsRemembered);
 
 /// <summary>What the token request must repeat or prove (RFC 6749 §4.1.3, RFC 7636 §4.6). Holds nothing secret.</summary>
 internal sealed record CodeBinding(string RedirectUri, bool RedirectUriWasSent, string? CodeChallenge);
@@ -95,6 +89,5 @@ internal sealed class TokenRow(TokenEntry entry)
     public CodeBinding? Binding { get; } = entry.Properties is null ? null : JsonSerializer.Deserialize<CodeBinding>(entry.Properties);
 
     /// <summary>True for an access token that opens the API now.</summary>
-    public bool IsLiveAccessToken
-        => Kind == TokenKinds.AccessToken && Status == TokenStatuses.Valid && !Entry.AppSuspended && !Entry.AccountSuspended;
+    public bool IsUsable => Entry.IsUsable;
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Xeno.Portal.Apps;
 using Xeno.Portal.Data;
 using Xeno.Portal.Data.Accounts;
+using Xeno.Portal.Data.History;
 using Xeno.Portal.Data.Seeding;
 using Xeno.Portal.Http;
 
@@ -53,11 +54,15 @@ internal sealed partial class DemoSeed(
 
         var now = time.GetUtcNow();
         var account = new Account { UserName = Email, Email = Email, DisplayName = "Demo", CreatedAt = now };
+        var database = services.GetRequiredService<PortalDbContext>();
+        database.History.Add(new HistoryEntry
+        {
+            At = now, Kind = HistoryKinds.AccountCreated.Name, AccountId = account.Id, Actor = HistoryActor.Portal,
+        });
         var made = await accounts.CreateAsync(account, Password);
         if (!made.Succeeded)
             throw new InvalidOperationException($"The demo account could not be made: {string.Join(" ", made.Errors.Select(error => error.Description))}");
 
-        var database = services.GetRequiredService<PortalDbContext>();
         database.AddRange(DemoData.For(account.Id, now));
         await database.SaveChangesAsync(cancellationToken);
         return account.Id;

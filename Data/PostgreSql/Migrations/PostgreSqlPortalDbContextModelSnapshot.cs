@@ -324,6 +324,9 @@ namespace Xeno.Portal.Data.PostgreSql.Migrations
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<DateTimeOffset?>("DeletedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Description")
                         .HasMaxLength(500)
                         .HasColumnType("character varying(500)");
@@ -334,6 +337,9 @@ namespace Xeno.Portal.Data.PostgreSql.Migrations
 
                     b.Property<string>("DisplayNames")
                         .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("EndingSince")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("HomepageUrl")
                         .HasMaxLength(2048)
@@ -380,10 +386,16 @@ namespace Xeno.Portal.Data.PostgreSql.Migrations
                     b.Property<DateTimeOffset?>("SuspendedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<int>("TokenGeneration")
+                        .HasColumnType("integer");
+
                     b.HasKey("Id");
 
                     b.HasIndex("ClientId")
                         .IsUnique();
+
+                    b.HasIndex("EndingSince")
+                        .HasFilter("\"EndingSince\" IS NOT NULL");
 
                     b.HasIndex("OwnerId", "CreatedAt");
 
@@ -407,6 +419,75 @@ namespace Xeno.Portal.Data.PostgreSql.Migrations
                     b.HasIndex("EndsAt");
 
                     b.ToTable("GuessCounts", (string)null);
+                });
+
+            modelBuilder.Entity("Xeno.Portal.Data.History.HistoryEntry", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("AccountId")
+                        .HasMaxLength(50)
+                        .HasColumnType("character varying(50)");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)");
+
+                    b.Property<string>("ActorId")
+                        .HasMaxLength(50)
+                        .HasColumnType("character varying(50)");
+
+                    b.Property<string>("AppName")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("ClientId")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("Device")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)");
+
+                    b.Property<string>("Scopes")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("SessionId")
+                        .HasMaxLength(50)
+                        .HasColumnType("character varying(50)");
+
+                    b.Property<string>("TokenId")
+                        .HasMaxLength(50)
+                        .HasColumnType("character varying(50)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ActorId")
+                        .HasFilter("\"ActorId\" IS NOT NULL");
+
+                    b.HasIndex("AccountId", "Id");
+
+                    b.HasIndex("ClientId", "Id");
+
+                    b.ToTable("History", (string)null);
                 });
 
             modelBuilder.Entity("Xeno.Portal.Data.OAuth.AuthorizationGrant", b =>
@@ -480,6 +561,9 @@ namespace Xeno.Portal.Data.PostgreSql.Migrations
                     b.Property<DateTime?>("ExpirationDate")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<int>("Generation")
+                        .HasColumnType("integer");
+
                     b.Property<DateTimeOffset?>("LastUsedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -520,9 +604,9 @@ namespace Xeno.Portal.Data.PostgreSql.Migrations
                     b.HasIndex("ReferenceId")
                         .IsUnique();
 
-                    b.HasIndex("ApplicationId", "Type", "Status", "Subject");
+                    b.HasIndex("ApplicationId", "Type", "Status", "Generation", "Subject");
 
-                    b.HasIndex("Subject", "Type", "Status", "ApplicationId", "Scopes");
+                    b.HasIndex("Subject", "Type", "Status", "ApplicationId", "Generation", "Scopes");
 
                     b.HasIndex(new[] { "ExpirationDate" }, "Waiting")
                         .HasFilter("\"Status\" = 'valid' AND \"ExpirationDate\" IS NOT NULL");

@@ -313,6 +313,9 @@ namespace Xeno.Portal.Data.Sqlite.Migrations
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("DeletedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Description")
                         .HasMaxLength(500)
                         .HasColumnType("TEXT");
@@ -323,6 +326,9 @@ namespace Xeno.Portal.Data.Sqlite.Migrations
 
                     b.Property<string>("DisplayNames")
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("EndingSince")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("HomepageUrl")
                         .HasMaxLength(2048)
@@ -369,10 +375,16 @@ namespace Xeno.Portal.Data.Sqlite.Migrations
                     b.Property<long?>("SuspendedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("TokenGeneration")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
 
                     b.HasIndex("ClientId")
                         .IsUnique();
+
+                    b.HasIndex("EndingSince")
+                        .HasFilter("\"EndingSince\" IS NOT NULL");
 
                     b.HasIndex("OwnerId", "CreatedAt");
 
@@ -396,6 +408,73 @@ namespace Xeno.Portal.Data.Sqlite.Migrations
                     b.HasIndex("EndsAt");
 
                     b.ToTable("GuessCounts", (string)null);
+                });
+
+            modelBuilder.Entity("Xeno.Portal.Data.History.HistoryEntry", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AccountId")
+                        .HasMaxLength(50)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ActorId")
+                        .HasMaxLength(50)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AppName")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ClientId")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Device")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Scopes")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SessionId")
+                        .HasMaxLength(50)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TokenId")
+                        .HasMaxLength(50)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ActorId")
+                        .HasFilter("\"ActorId\" IS NOT NULL");
+
+                    b.HasIndex("AccountId", "Id");
+
+                    b.HasIndex("ClientId", "Id");
+
+                    b.ToTable("History", (string)null);
                 });
 
             modelBuilder.Entity("Xeno.Portal.Data.OAuth.AuthorizationGrant", b =>
@@ -469,6 +548,9 @@ namespace Xeno.Portal.Data.Sqlite.Migrations
                     b.Property<DateTime?>("ExpirationDate")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Generation")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("LastUsedAt")
                         .HasColumnType("INTEGER");
 
@@ -509,9 +591,9 @@ namespace Xeno.Portal.Data.Sqlite.Migrations
                     b.HasIndex("ReferenceId")
                         .IsUnique();
 
-                    b.HasIndex("ApplicationId", "Type", "Status", "Subject");
+                    b.HasIndex("ApplicationId", "Type", "Status", "Generation", "Subject");
 
-                    b.HasIndex("Subject", "Type", "Status", "ApplicationId", "Scopes");
+                    b.HasIndex("Subject", "Type", "Status", "ApplicationId", "Generation", "Scopes");
 
                     b.HasIndex(new[] { "ExpirationDate" }, "Waiting")
                         .HasFilter("\"Status\" = 'valid' AND \"ExpirationDate\" IS NOT NULL");

@@ -3,6 +3,7 @@ using OpenIddict.Core;
 using OpenIddict.Server;
 using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Data.OAuth;
+using Xeno.Portal.Grants;
 using Xeno.Portal.Http;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -32,7 +33,7 @@ internal sealed class AppsIntrospectTheirOwnTokensOnly(OpenIddictApplicationMana
         var row = TokensAreReadFromRows.RowOf(context.Transaction);
         if (await clients.HasClientTypeAsync((await clients.FindByClientIdAsync(context.ClientId!))!, ClientTypes.Public))
             context.Reject(Errors.InvalidClient, OAuthErrors.AuthenticationNeeded);
-        else if (row.ClientId != context.ClientId || !row.IsLiveAccessToken)
+        else if (row.ClientId != context.ClientId || !row.IsUsable)
             context.Reject(Errors.InvalidToken, OAuthErrors.UnknownCode);
     }
 }
@@ -49,13 +50,13 @@ internal sealed class AppsRevokeTheirOwnTokensOnly : IOpenIddictServerHandler<Va
 }
 
 /// <summary>RFC 7009 §2.2: the token ends now, and with it its grant: the app is installed only while another token lives.</summary>
-internal sealed class RevocationEndsTheGrant(TokenRows rows) : IOpenIddictServerHandler<HandleRevocationRequestContext>
+internal sealed class RevocationEndsTheGrant(GrantEnding ending) : IOpenIddictServerHandler<HandleRevocationRequestContext>
 {
     public async ValueTask HandleAsync(HandleRevocationRequestContext context)
     {
         var row = TokensAreReadFromRows.RowOf(context.Transaction);
         if (row.Status == TokenStatuses.Valid)
-            await rows.RevokeGrantAsync(row, by: "app");
+            await ending.RevokeAsAppAsync(row.Entry);
     }
 }
 

@@ -5,6 +5,7 @@ using OpenIddict.Core;
 using OpenIddict.Server;
 using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Data.OAuth;
+using Xeno.Portal.Grants;
 using Xeno.Portal.Telemetry;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -78,7 +79,7 @@ internal sealed class CodesAreBoundToTheirRequest(OpenIddictApplicationManager<R
 /// RFC 6749 §4.1.2: a code works once. Used again by its own client it is <c>invalid_grant</c>; within the grace that is a retried request,
 /// later a replay, which revokes the one token that the code gave. (The engine revokes on a retry too, and for strangers.)
 /// </summary>
-internal sealed class CodesWorkOnce(TokenRows rows, TimeProvider time, ILogger<CodesWorkOnce> log)
+internal sealed class CodesWorkOnce(GrantEnding ending, TimeProvider time, ILogger<CodesWorkOnce> log)
     : IOpenIddictServerHandler<ValidateTokenRequestContext>
 {
     public async ValueTask HandleAsync(ValidateTokenRequestContext context)
@@ -94,7 +95,7 @@ internal sealed class CodesWorkOnce(TokenRows rows, TimeProvider time, ILogger<C
                 return;
             }
 
-            await rows.RevokeGrantAsync(code, by: "replay");
+            await ending.RevokeAfterReplayAsync(code.Entry);
             PortalMetrics.CodeReplayed();
             OAuthLog.CodeReplayed(log, code.ClientId, code.GrantId);
             context.Reject(Errors.InvalidGrant, OAuthErrors.CodeReplayed);

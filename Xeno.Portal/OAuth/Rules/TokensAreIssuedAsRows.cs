@@ -20,10 +20,11 @@ internal sealed class TokensAreIssuedAsRows(TokenRows rows, IOptions<OAuthOption
         {
             var facts = AuthorizationRequestFacts.Of(context.Transaction.GetHttpRequest()!.HttpContext);
             var details = new CodeDetails(
-                facts.App!.Id!,
+                facts.App!,
                 context.Principal.GetClaim(Claims.Subject)!,
                 ScopeSet.FromStored(string.Join(' ', context.Principal.GetScopes())),
-                new CodeBinding(facts.TrustedRedirectUri!, facts.RedirectUriWasSent, context.Transaction.Request!.CodeChallenge));
+                new CodeBinding(facts.TrustedRedirectUri!, facts.RedirectUriWasSent, context.Transaction.Request!.CodeChallenge),
+                facts.IsRemembered);
             context.Token = await rows.IssueCodeAsync(details, options.Value.AuthorizationCodeLifetime);
         }
         else

@@ -6,7 +6,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Accounts;
 
 /// <summary>What an operator does to an account.</summary>
-public abstract class AccountSuspensionTests(PortalFactory portal)
+public abstract class AccountModerationTests(PortalFactory portal)
 {
     [Fact]
     public async Task A_suspended_account_opens_nothing_until_it_is_resumed()
@@ -47,9 +47,9 @@ public abstract class AccountSuspensionTests(PortalFactory portal)
         Assert.False(await DoAsync(accounts => accounts.UnlockAsync("nobody")));
     }
 
-    private Task<bool> DoAsync(Func<AccountSuspension, Task<bool>> act) => portal.InScopeAsync(services => act(services.GetRequiredService<AccountSuspension>()));
+    private Task<bool> DoAsync(Func<AccountModeration, Task<bool>> act) => portal.InScopeAsync(services => act(services.GetRequiredService<AccountModeration>()));
 }
 
-public sealed class AccountSuspensionOnSqlite(PortalFactory portal) : AccountSuspensionTests(portal), IClassFixture<PortalFactory>;
+public sealed class AccountModerationOnSqlite(PortalFactory portal) : AccountModerationTests(portal), IClassFixture<PortalFactory>;
 
-public sealed class AccountSuspensionOnPostgreSql(PostgreSqlPortal portal) : AccountSuspensionTests(portal), IClassFixture<PostgreSqlPortal>;
+public sealed class AccountModerationOnPostgreSql(PostgreSqlPortal portal) : AccountModerationTests(portal), IClassFixture<PostgreSqlPortal>;

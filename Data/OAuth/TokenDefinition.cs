@@ -1,0 +1,34 @@
+namespace Xeno.Portal.Data.OAuth;
+
+/// <summary>
+/// The two words for an access token, each defined here and nowhere else. <b>Granted</b>: it was not revoked, so the app is installed.
+/// <b>Usable</b>: granted, and neither its app nor its account is suspended, so it opens the API.
+/// <para>
+/// A token carries the generation that its app had when the code was issued. An app whose tokens are all ended at once gets a new generation
+/// (<see cref="GrantLedger.EndAppAsync"/>): from then on no older token is granted, although the rows follow later.
+/// </para>
+/// </summary>
+public static class TokenDefinition
+{
+    /// <summary>Granted, in SQL: the token is <c>t</c>, its app is <c>a</c>.</summary>
+    internal const string GrantedSql =
+        """t."Type" = 'access_token' AND t."Status" = 'valid' AND t."Generation" = a."TokenGeneration" """;
+
+    /// <summary>Usable, in SQL: as <see cref="GrantedSql"/>, and the account is <c>o</c>.</summary>
+    internal const string UsableSql = GrantedSql + """ AND a."SuspendedAt" IS NULL AND o."SuspendedAt" IS NULL """;
+
+    /// <summary>
+    /// Granted to one app on one account, in SQL, in the order of the index: the account is <c>$1</c>, the row id of the app <c>$2</c>, the
+    /// generation of the app <c>$3</c>.
+    /// </summary>
+    internal const string GrantedToAppOnAccount =
+        """ "Subject" = $1 AND "Type" = 'access_token' AND "Status" = 'valid' AND "ApplicationId" = $2 AND "Generation" = $3 """;
+
+    /// <summary>The status of a code or a token, in SQL, with the generation of its app taken into account.</summary>
+    internal const string Status =
+        """CASE WHEN t."Status" = 'valid' AND t."Generation" <> a."TokenGeneration" THEN 'revoked' ELSE t."Status" END""";
+
+    /// <summary>The granted access tokens among <paramref name="tokens"/>.</summary>
+    public static IQueryable<IssuedToken> Granted(this IQueryable<IssuedToken> tokens) => tokens.Where(token
+        => token.Type == TokenKinds.AccessToken && token.Status == TokenStatuses.Valid && token.Generation == token.Application!.TokenGeneration);
+}

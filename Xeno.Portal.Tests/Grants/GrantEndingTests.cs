@@ -1,0 +1,231 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Xeno.Portal.Accounts;
+using Xeno.Portal.Apps;
+using Xeno.Portal.Data.History;
+using Xeno.Portal.Data.OAuth;
+using Xeno.Portal.Grants;
+using Xeno.Portal.Installations;
+using Xeno.Portal.Tests.Support;
+
+namespace Xeno.Portal.Tests.Grants;
+
+/// <summary>Every way in which grants end.</summary>
+public abstract class GrantEndingTests(PortalFactory portal)
+{
+    private const string Callback = "https://app.example/callback";
+
+    [Fact]
+    public async Task Revoking_all_tokens_ends_them_on_every_account_and_the_app_can_be_installed_again()
+    {
+        var (owner, rp) = await GivenAppAsync();
+        var (one, two) = (await portal.AccountAsync(), await portal.AccountAsync());
+        var (browserOfOne, browserOfTwo) = (await portal.BrowserOfAsync(one), await portal.BrowserOfAsync(two));
+        string[] tokens = [await rp.InstallAsync(browserOfOne), await rp.InstallAsync(browserOfOne), await rp.InstallAsync(browserOfTwo)];
+        var code = await rp.CodeAsync(browserOfTwo);
+
+        Assert.Equal(AppChange.Done, await WithRegistryAsync(registry => registry.RevokeAllTokensAsync(owner.Id, rp.App.ClientId)));
+
+        foreach (var token in tokens)
+            Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(token)).Status);
+        (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+        Assert.Empty(await InstalledAsync(one));
+        Assert.Equal(0, await ValidRowsAsync(rp));
+        Assert.Equal(["tokens.revoked"], await KindsAsync(owner, rp, "tokens.revoked"));
+        Assert.Equal(["app.uninstalled"], await KindsAsync(one, rp, "app.uninstalled"));
+        Assert.Equal(["app.uninstalled"], await KindsAsync(two, rp, "app.uninstalled"));
+
+        var again = await rp.InstallAsync(browserOfOne);
+        Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(again)).Status);
+        Assert.Equal(["app.installed", "app.installed"], await KindsAsync(one, rp, "app.installed"));
+    }
+
+    [Fact]
+    public async Task Only_the_owner_revokes_all_tokens_of_an_app()
+    {
+        var (_, rp) = await GivenAppAsync();
+        var token = await rp.InstallAsync(await portal.BrowserOfAsync(await portal.AccountAsync()));
+        var other = await portal.AccountAsync();
+
+        Assert.Equal(AppChange.NotFound, await WithRegistryAsync(registry => registry.RevokeAllTokensAsync(other.Id, rp.App.ClientId)));
+
+        Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(token)).Status);
+    }
+
+    [Fact]
+    public async Task The_mark_alone_ends_everything_and_the_rows_follow_a_few_at_a_time()
+    {
+        var (owner, rp) = await GivenAppAsync();
+        var account = await portal.AccountAsync();
+        var browser = await portal.BrowserOfAsync(account);
+        string[] tokens = [await rp.InstallAsync(browser, "widgets"), await rp.InstallAsync(browser, "contacts"), await rp.InstallAsync(browser, "faqs")];
+        var code = await rp.CodeAsync(browser);
+        var ledger = portal.Services.GetRequiredService<GrantLedger>();
+
+        var appId = await ledger.EndAppAsync(rp.App.ClientId, owner.Id, new Ending(HistoryActor.Account, portal.Time.GetUtcNow()));
+
+        Assert.Equal(4, await ValidRowsAsync(rp)); // Not a single row has followed yet.
+        foreach (var token in tokens)
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(token)).Status);
+            Assert.Equal("False", (await rp.IntrospectAsync(token))["active"]);
+        }
+
+        (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+        Assert.Empty(await InstalledAsync(account));
+        Assert.Equal(0, (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, rp.App.ClientId)))!.Installs);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(rp.AuthorizeUrl())).StatusCode); // The consent page: nothing is remembered.
+
+        List<SweptRows> steps = [];
+        while (await ledger.SweepAsync(appId!, most: 2) is { } step)
+            steps.Add(step);
+
+        Assert.Equal([2, 2], steps.Select(step => step.EndedTokens));
+        Assert.Equal(0, await ValidRowsAsync(rp));
+        Assert.Equal(["app.uninstalled"], await KindsAsync(account, rp, "app.uninstalled"));
+    }
+
+    [Fact]
+    public async Task A_mark_that_nothing_followed_is_followed_by_the_next_pruning()
+    {
+        var (owner, rp) = await GivenAppAsync();
+        await rp.InstallAsync(await portal.BrowserOfAsync(await portal.AccountAsync()));
+        await portal.Services.GetRequiredService<GrantLedger>()
+            .EndAppAsync(rp.App.ClientId, owner.Id, new Ending(HistoryActor.Account, portal.Time.GetUtcNow()));
+
+        await portal.Services.GetRequiredService<GrantSweep>().RemoveAsync(200);
+
+        Assert.Equal(0, await ValidRowsAsync(rp));
+        Assert.Null(await portal.AskDatabaseAsync(database
+            => database.Apps.Where(app => app.ClientId == rp.App.ClientId).Select(app => app.EndingSince).SingleAsync()));
+    }
+
+    [Fact]
+    public async Task An_edit_that_read_the_app_before_all_tokens_were_revoked_is_a_conflict_and_brings_none_back()
+    {
+        var (owner, rp) = await GivenAppAsync();
+        var token = await rp.InstallAsync(await portal.BrowserOfAsync(await portal.AccountAsync()));
+        await using var scope = portal.Services.CreateAsyncScope();
+        var registry = scope.ServiceProvider.GetRequiredService<AppRegistry>();
+        var database = scope.ServiceProvider.GetRequiredService<Portal.Data.PortalDbContext>();
+        Assert.NotNull(await database.Apps.SingleAsync(app => app.ClientId == rp.App.ClientId)); // Tracked: the edit works on this reading.
+
+        await WithRegistryAsync(other => other.RevokeAllTokensAsync(owner.Id, rp.App.ClientId));
+
+        Assert.Equal(AppChange.Conflict, (await registry.RotateSecretAsync(owner.Id, rp.App.ClientId)).Change);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(token)).Status);
+        Assert.DoesNotContain("secret.rotated", await KindsAsync(owner, rp));
+    }
+
+    [Fact]
+    public async Task A_deleted_app_is_gone_with_all_its_rows_and_stays_in_the_history_by_name()
+    {
+        var (owner, rp) = await GivenAppAsync();
+        var account = await portal.AccountAsync();
+        var browser = await portal.BrowserOfAsync(account);
+        var token = await rp.InstallAsync(browser);
+        await rp.CodeAsync(browser);
+
+        Assert.Equal(AppChange.Done, await WithRegistryAsync(registry => registry.DeleteAsync(owner.Id, rp.App.ClientId)));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(token)).Status);
+        Assert.Equal(0, await portal.AskDatabaseAsync(database => database.Apps.CountAsync(app => app.ClientId == rp.App.ClientId)));
+        Assert.Equal(0, await portal.AskDatabaseAsync(database => database.Grants.CountAsync(grant => grant.Subject == account.Id)));
+        var last = await portal.AskDatabaseAsync(database
+            => database.History.Where(entry => entry.AccountId == account.Id).OrderByDescending(entry => entry.Id).FirstAsync());
+        Assert.Equal(("app.uninstalled", rp.App.Name, "the app was deleted"), (last.Kind, last.AppName, last.Reason));
+    }
+
+    [Fact]
+    public async Task A_deleted_app_is_found_by_nothing_while_its_rows_follow()
+    {
+        var (owner, rp) = await GivenAppAsync();
+        var browser = await portal.BrowserOfAsync(owner);
+        var token = await rp.InstallAsync(browser);
+        var version = (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, rp.App.ClientId)))!.Version;
+
+        Assert.NotNull(await portal.Services.GetRequiredService<GrantLedger>().DeleteAppAsync(
+            rp.App.ClientId, owner.Id, version, new Ending(HistoryActor.Account, portal.Time.GetUtcNow())));
+
+        Assert.Null(await WithRegistryAsync(registry => registry.FindAsync(owner.Id, rp.App.ClientId)));
+        Assert.Empty(await WithRegistryAsync(registry => registry.ListForAsync(owner.Id)));
+        Assert.Equal(AppChange.NotFound, await WithRegistryAsync(registry => registry.DeleteAsync(owner.Id, rp.App.ClientId)));
+        Assert.Equal(AppChange.NotFound, await WithRegistryAsync(registry => registry.RevokeAllTokensAsync(owner.Id, rp.App.ClientId)));
+        Assert.Equal(AppChange.NotFound, await portal.InScopeAsync(services
+            => services.GetRequiredService<AppModeration>().SuspendAsync(rp.App.ClientId)));
+        Assert.Equal(HttpStatusCode.BadRequest, (await browser.GetAsync(rp.AuthorizeUrl())).StatusCode);
+        (await rp.ExchangeAsync("a code")).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(token)).Status);
+        Assert.Empty(await InstalledAsync(owner));
+    }
+
+    [Fact]
+    public async Task Of_parallel_exchanges_one_installs_the_app_and_of_parallel_revocations_one_uninstalls_it()
+    {
+        var (_, rp) = await GivenAppAsync();
+        var account = await portal.AccountAsync();
+        var browser = await portal.BrowserOfAsync(account);
+        List<string> codes = [];
+        for (var i = 0; i < 8; i++)
+            codes.Add(await rp.CodeAsync(browser));
+
+        var tokens = await Task.WhenAll(codes.Select(async code => (await rp.ExchangeAsync(code))["access_token"]!));
+        Assert.Equal(["app.installed"], await KindsAsync(account, rp, "app.installed"));
+        Assert.Equal(8, (await KindsAsync(account, rp, "token.issued")).Count);
+
+        await Task.WhenAll(tokens.Select(rp.RevokeAsync));
+        Assert.Equal(8, (await KindsAsync(account, rp, "token.revoked")).Count);
+        Assert.Equal(["app.uninstalled"], await KindsAsync(account, rp, "app.uninstalled"));
+        Assert.Equal("app.uninstalled", (await KindsAsync(account, rp))[^1]);
+    }
+
+    [Fact]
+    public async Task A_deleted_account_takes_its_apps_tokens_and_name_with_it()
+    {
+        var (owner, ownApp) = await GivenAppAsync();
+        var (_, installed) = await GivenAppAsync();
+        var user = await portal.AccountAsync();
+        var tokenOfOwnApp = await ownApp.InstallAsync(await portal.BrowserOfAsync(user));
+        var ownToken = await installed.InstallAsync(await portal.BrowserOfAsync(owner));
+        await WithRegistryAsync(registry => registry.RevealSecretAsync(owner.Id, ownApp.App.ClientId));
+
+        Assert.True(await portal.InScopeAsync(services => services.GetRequiredService<AccountDeletion>().DeleteAsync(owner.Id)));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await ownApp.CallAsync(tokenOfOwnApp)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await installed.CallAsync(ownToken)).Status);
+        Assert.Equal(0, await portal.AskDatabaseAsync(database => database.Accounts.CountAsync(account => account.Id == owner.Id)));
+        Assert.Equal(0, await portal.AskDatabaseAsync(database
+            => database.History.CountAsync(entry => entry.AccountId == owner.Id || entry.ActorId == owner.Id)));
+        Assert.Equal(["app.allowed", "app.installed", "token.issued", "app.uninstalled"], await KindsAsync(user, ownApp));
+        Assert.Equal(["app.allowed", "app.installed", "token.issued", "app.uninstalled"], await portal.AskDatabaseAsync(database => database.History
+            .Where(entry => entry.ClientId == installed.App.ClientId && entry.AccountId == null).OrderBy(entry => entry.Id)
+            .Select(entry => entry.Kind).ToListAsync()));
+        Assert.False(await portal.InScopeAsync(services => services.GetRequiredService<AccountDeletion>().DeleteAsync(owner.Id)));
+    }
+
+    private async Task<(GivenAccount Owner, RelyingParty App)> GivenAppAsync()
+    {
+        var owner = await portal.AccountAsync();
+        return (owner, new RelyingParty(portal, await portal.AppAsync(owner, Callback)));
+    }
+
+    private Task<TResult> WithRegistryAsync<TResult>(Func<AppRegistry, Task<TResult>> work)
+        => portal.InScopeAsync(services => work(services.GetRequiredService<AppRegistry>()));
+
+    private Task<IReadOnlyList<InstalledApp>> InstalledAsync(GivenAccount account)
+        => portal.InScopeAsync(services => services.GetRequiredService<InstallationService>().ListForAsync(account.Id));
+
+    private Task<int> ValidRowsAsync(RelyingParty rp) => portal.AskDatabaseAsync(database
+        => database.Tokens.CountAsync(token => token.Application!.ClientId == rp.App.ClientId && token.Status == TokenStatuses.Valid));
+
+    /// <summary>The kinds of the entries about an account and an app, the oldest first; only one kind, where one is named.</summary>
+    private Task<List<string>> KindsAsync(GivenAccount account, RelyingParty rp, string? kind = null)
+        => portal.AskDatabaseAsync(database => database.History
+            .Where(entry => entry.AccountId == account.Id && entry.ClientId == rp.App.ClientId && (kind == null || entry.Kind == kind))
+            .OrderBy(entry => entry.Id).Select(entry => entry.Kind).ToListAsync());
+}
+
+public sealed class GrantEndingOnSqlite(PortalFactory portal) : GrantEndingTests(portal), IClassFixture<PortalFactory>;
+
+public sealed class GrantEndingOnPostgreSql(PostgreSqlPortal portal) : GrantEndingTests(portal), IClassFixture<PostgreSqlPortal>;

@@ -1,0 +1,184 @@
+using System.Threading.Channels;
+using Xeno.Portal.Data;
+using Xeno.Portal.Data.History;
+using Xeno.Portal.Data.OAuth;
+using Xeno.Portal.Lifecycle;
+using Xeno.Portal.Telemetry;
+
+namespace Xeno.Portal.Grants;
+
+/// <summary>
+/// The one way in which grants end: one token, one grant, an app on an account, an app everywhere, an account. Each end is on disk, with its
+/// entry in the history, before it is answered, so it holds on the app's next request, on every node. Open pages learn of it afterwards.
+/// </summary>
+public sealed class GrantEnding(GrantLedger ledger, InstallChanges changes, GrantSweep sweep, TimeProvider time)
+{
+    /// <summary>The account revokes one of its tokens. Null: it has no such token.</summary>
+    public async Task<EndedGrant?> EndTokenAsync(string accountId, string tokenId)
+        => Ended(await ledger.EndTokenAsync(accountId, tokenId, By(HistoryActor.Account)), accountId, "account");
+
+    /// <summary>The account uninstalls an app: its tokens end, and codes that wait. False: there was nothing to end.</summary>
+    public async Task<bool> UninstallAsync(string accountId, string clientId)
+    {
+        var ended = await ledger.EndAppOnAccountAsync(accountId, clientId, By(HistoryActor.Account));
+        if (ended == 0)
+            return false;
+
+        PortalMetrics.GrantsEnded(ended, "account");
+        changes.Publish(accountId);
+        return true;
+    }
+
+    /// <summary>The app revokes a token of its own (RFC 7009 §2.1): the token ends with its grant.</summary>
+    public async Task RevokeAsAppAsync(TokenEntry token)
+        => Ended(await ledger.EndGrantAsync(token, By(HistoryActor.App)), token.AccountId, "app");
+
+    /// <summary>A code was used a second time: the token that it gave ends (RFC 6749 §4.1.2).</summary>
+    public async Task RevokeAfterReplayAsync(TokenEntry code)
+    {
+        var ending = new Ending(HistoryActor.Portal, time.GetUtcNow(), "the code was used a second time", IsReplay: true);
+        Ended(await ledger.EndGrantAsync(code, ending), code.AccountId, "replay");
+    }
+
+    /// <summary>
+    /// All tokens of an app end, on every account, with the codes that wait. The mark that ends them is one row; the tokens' own rows follow a
+    /// few at a time. False: there is no such app.
+    /// </summary>
+    /// <param name="accountId">The account that wants it, whose right to it the caller has checked.</param>
+    public async Task<bool> RevokeAllOfAppAsync(string clientId, string accountId)
+        => await FollowAsync(await ledger.EndAppAsync(clientId, accountId, By(HistoryActor.Account)));
+
+    /// <summary>
+    /// An app is deleted: nothing finds it any more, and its tokens end on every account. Its rows follow a few at a time. False: it was
+    /// changed since <paramref name="version"/> was read, or it is gone.
+    /// </summary>
+    /// <inheritdoc cref="RevokeAllOfAppAsync" path="/param" />
+    public async Task<bool> DeleteAppAsync(string clientId, string accountId, string? version)
+        => await FollowAsync(await ledger.DeleteAppAsync(clientId, accountId, version, By(HistoryActor.Account)));
+
+    /// <summary>
+    /// Deletes an account that has no apps any more: its grants, tokens and resources go with it, and the history forgets it. False: there is
+    /// no such account.
+    /// </summary>
+    public async Task<bool> DeleteAccountAsync(string accountId)
+    {
+        var ending = new Ending(HistoryActor.Portal, time.GetUtcNow(), "the account was deleted");
+        if (!await ledger.DeleteAccountAsync(accountId, ending))
+            return false;
+        changes.Publish(accountId);
+        return true;
+    }
+
+    /// <summary>Waits until all rows of the account's deleted apps are gone; a foreign key would remove them in one long transaction.</summary>
+    public Task FinishAsync(CancellationToken cancellationToken) => sweep.SweepAllAsync(cancellationToken);
+
+    private EndedGrant? Ended(EndedGrant? grant, string accountId, string by)
+    {
+        if (grant is null)
+            return null;
+        PortalMetrics.GrantsEnded(1, by);
+        changes.Publish(accountId);
+        return grant;
+    }
+
+    private async Task<bool> FollowAsync(string? appId)
+    {
+        if (appId is null)
+            return false;
+        await sweep.BeginAsync(appId);
+        return true;
+    }
+
+    private Ending By(HistoryActor actor) => new(actor, time.GetUtcNow());
+}
+
+/// <summary>
+/// Follows the marks that end all tokens of an app with the rows, a few at a time, so that other writers never wait long. What a stop or a
+/// failure interrupts is done at the next start or with the next pruning.
+/// </summary>
+public sealed partial class GrantSweep(GrantLedger ledger, InstallChanges changes, ILogger<GrantSweep> log) : BackgroundService, IPrunableRows
+{
+    /// <summary>About how many rows one transaction changes.</summary>
+    private const int RowsAtATime = 200;
+
+    /// <summary>How many transactions the caller waits for: enough for nearly every app, and well under a second.</summary>
+    private const int StepsToWaitFor = 20;
+
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(5);
+
+    private readonly Channel<string> _waiting = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
+
+    /// <inheritdoc />
+    public string Kind => "apps";
+
+    /// <summary>Follows the mark on an app: the first rows before this returns, the rest in the background.</summary>
+    internal async Task BeginAsync(string appId)
+    {
+        for (var step = 0; step < StepsToWaitFor; step++)
+            if (!await StepAsync(appId))
+                return;
+        _waiting.Writer.TryWrite(appId);
+    }
+
+    /// <summary>Follows all marks that there are, to their end.</summary>
+    internal async Task SweepAllAsync(CancellationToken cancellationToken)
+    {
+        while (await ledger.ListEndingAsync(RowsAtATime) is { Count: > 0 } apps)
+            foreach (var appId in apps)
+                await SweepToTheEndAsync(appId, cancellationToken);
+    }
+
+    /// <summary>Follows marks that nothing follows any more, because a node stopped. Gives 0: the rows count as ended, not as removed.</summary>
+    public async Task<int> RemoveAsync(int most)
+    {
+        await SweepAllAsync(CancellationToken.None);
+        return 0;
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await TryAsync(() => SweepAllAsync(stoppingToken), stoppingToken);
+        await foreach (var appId in _waiting.Reader.ReadAllAsync(stoppingToken))
+            await TryAsync(() => SweepToTheEndAsync(appId, stoppingToken), stoppingToken);
+    }
+
+    private async Task TryAsync(Func<Task> work, CancellationToken stopping)
+    {
+        try
+        {
+            await work();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The marks stay, and the next start goes on.
+        }
+        catch (Exception exception) when (DatabaseTrouble.IsBehind(exception))
+        {
+            LogPutOff(log, exception.GetBaseException().Message);
+        }
+    }
+
+    private async Task SweepToTheEndAsync(string appId, CancellationToken cancellationToken)
+    {
+        while (await StepAsync(appId))
+            await Task.Delay(s_pause, cancellationToken); // Lets other writers go first.
+    }
+
+    private async Task<bool> StepAsync(string appId)
+    {
+        if (await ledger.SweepAsync(appId, RowsAtATime) is not { } swept)
+            return false;
+
+        if (swept.AccountId is { } accountId)
+        {
+            PortalMetrics.GrantsEnded(swept.EndedTokens, "developer");
+            changes.Publish(accountId);
+        }
+
+        return true;
+    }
+
+    [LoggerMessage(1311, LogLevel.Warning, "The rows of ended tokens are changed later, because the database did not answer: {Reason}")]
+    private static partial void LogPutOff(ILogger log, string reason);
+}
