@@ -28,7 +28,7 @@ public sealed class GrantLedger(IStatements statements)
         """);
 
     private static readonly Statement s_anyGranted = new($"""
-        SELECT "Id" FROM "Tokens" WHERE {TokenDefinition.GrantedToAppOnAccount} LIMIT 1
+        SELECT "Subject" FROM "Tokens" WHERE {TokenDefinition.GrantedToAppOnAccount} LIMIT 1
         """);
 
     private static readonly Statement s_endGrant = new("""

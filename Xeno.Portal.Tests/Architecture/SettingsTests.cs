@@ -2,6 +2,7 @@ using System.Text.Json;
 using Xeno.Portal.Accounts;
 using Xeno.Portal.Apps;
 using Xeno.Portal.Data;
+using Xeno.Portal.History;
 using Xeno.Portal.Http;
 using Xeno.Portal.Lifecycle;
 using Xeno.Portal.Limits;
@@ -22,7 +23,7 @@ public sealed class SettingsTests
         (DatabaseOptions.Section, typeof(DatabaseOptions)), (OAuthOptions.Section, typeof(OAuthOptions)),
         (PublicOriginOptions.Section, typeof(PublicOriginOptions)), (AccountsOptions.Section, typeof(AccountsOptions)),
         (AppsOptions.Section, typeof(AppsOptions)), (ProxyOptions.Section, typeof(ProxyOptions)), (DrainOptions.Section, typeof(DrainOptions)), (TelemetryOptions.Section, typeof(TelemetryOptions)),
-        (RateLimitOptions.Section, typeof(RateLimitOptions)), (SeedOptions.Section, typeof(SeedOptions)),
+        (RateLimitOptions.Section, typeof(RateLimitOptions)), (HistoryOptions.Section, typeof(HistoryOptions)), (SeedOptions.Section, typeof(SeedOptions)),
     ];
 
     [Fact]

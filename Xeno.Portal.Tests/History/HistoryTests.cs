@@ -1,0 +1,242 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Xeno.Portal.Accounts;
+using Xeno.Portal.Apps;
+using Xeno.Portal.Data.History;
+using Xeno.Portal.History;
+using Xeno.Portal.Installations;
+using Xeno.Portal.Lifecycle;
+using Xeno.Portal.Tests.Support;
+
+namespace Xeno.Portal.Tests.History;
+
+/// <summary>What each act writes into the history, who reads it, and when it goes.</summary>
+public abstract class HistoryTests(PortalFactory portal)
+{
+    private const string Callback = "https://app.example/callback";
+    private const string Firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+
+    [Fact]
+    public async Task The_life_of_an_install()
+    {
+        var (account, rp, browser) = await GivenAsync();
+        var token = await rp.InstallAsync(browser, "widgets contacts");
+        var code = await rp.CodeAsync(browser); // Remembered.
+        var second = (await rp.ExchangeAsync(code))["access_token"]!;
+        await rp.RevokeAsync(second);
+        await portal.InScopeAsync(services => services.GetRequiredService<InstallationService>().UninstallAsync(account.Id, rp.App.ClientId));
+
+        var entries = await OfAccountAsync(account);
+
+        Assert.Equal(
+            ["app.allowed", "app.installed", "token.issued", "app.allowed", "token.issued", "token.revoked", "app.uninstalled"],
+            entries.Select(entry => entry.Kind));
+        Assert.All(entries, entry => Assert.Equal((rp.App.ClientId, rp.App.Name, portal.Time.GetUtcNow()), (entry.ClientId, entry.AppName, entry.At)));
+        Assert.Equal([HistoryActor.Account, HistoryActor.App, HistoryActor.App, HistoryActor.Account, HistoryActor.App, HistoryActor.App, HistoryActor.Account],
+            entries.Select(entry => entry.Actor));
+        Assert.Equal("widgets contacts", entries[0].Scopes);
+        Assert.Null(entries[0].Reason);
+        Assert.Equal("consent was remembered", entries[3].Reason);
+        Assert.Equal(entries[4].TokenId, entries[5].TokenId);
+        ShouldHoldNoSecret(entries, token, second, code, rp.App.Secret!, account.Email);
+    }
+
+    [Fact]
+    public async Task A_replayed_code_says_why_the_token_ended()
+    {
+        var (account, rp, browser) = await GivenAsync();
+        var code = await rp.CodeAsync(browser);
+        await rp.ExchangeAsync(code);
+        portal.Time.Advance(TimeSpan.FromSeconds(11));
+
+        await rp.ExchangeAsync(code);
+        await rp.ExchangeAsync(code); // Nothing is left to end, and nothing to write.
+
+        var entries = (await OfAccountAsync(account)).Skip(3).ToList();
+        Assert.Equal(["token.replayed", "app.uninstalled"], entries.Select(entry => entry.Kind));
+        Assert.All(entries, entry => Assert.Equal((HistoryActor.Portal, "the code was used a second time"), (entry.Actor, entry.Reason)));
+    }
+
+    [Fact]
+    public async Task What_a_developer_does_to_an_app()
+    {
+        var owner = await portal.AccountAsync();
+        var app = await portal.AppAsync(owner, Callback);
+        await ActAsync(async registry =>
+        {
+            var form = new AppForm { Name = "Renamed", RedirectUris = Callback, Description = "New" };
+            Assert.Equal(AppChange.Done, (await registry.EditAsync(owner.Id, app.ClientId, form)).Change);
+            await registry.AddRedirectUriAsync(owner.Id, app.ClientId, "https://app.example/second");
+            await registry.AddRedirectUriAsync(owner.Id, app.ClientId, "https://app.example/second"); // There already: nothing to write.
+            await registry.RevealSecretAsync(owner.Id, app.ClientId);
+            await registry.RotateSecretAsync(owner.Id, app.ClientId);
+            await registry.RemovePreviousSecretAsync(owner.Id, app.ClientId);
+            await registry.RemovePreviousSecretAsync(owner.Id, app.ClientId); // None is left: nothing to write.
+            await registry.RevokeAllTokensAsync(owner.Id, app.ClientId);
+            await registry.DeleteAsync(owner.Id, app.ClientId);
+        });
+
+        var entries = await OfAccountAsync(owner);
+
+        Assert.Equal(
+            ["app.registered", "app.edited", "app.edited", "secret.revealed", "secret.rotated", "secret.removed", "tokens.revoked", "app.deleted"],
+            entries.Select(entry => entry.Kind));
+        Assert.Equal([app.Name, "Renamed"], entries.Select(entry => entry.AppName).Distinct());
+        Assert.Equal(["name, description", "redirect URIs"], entries.Where(entry => entry.Kind == "app.edited").Select(entry => entry.Reason));
+        Assert.All(entries, entry => Assert.Equal(HistoryActor.Account, entry.Actor));
+    }
+
+    [Fact]
+    public async Task An_act_that_is_a_conflict_or_has_problems_writes_nothing()
+    {
+        var owner = await portal.AccountAsync();
+        var app = await portal.AppAsync(owner, Callback);
+        await ActAsync(async registry =>
+        {
+            var stale = new AppForm { Name = "Renamed", RedirectUris = Callback, Version = "another" };
+            Assert.Equal(AppChange.Conflict, (await registry.EditAsync(owner.Id, app.ClientId, stale)).Change);
+            Assert.True((await registry.EditAsync(owner.Id, app.ClientId, new AppForm { Name = "" })).Problems.Any);
+            Assert.NotNull((await registry.AddRedirectUriAsync(owner.Id, app.ClientId, "nonsense")).Problem);
+        });
+
+        Assert.Equal(["app.registered"], (await OfAccountAsync(owner)).Select(entry => entry.Kind));
+    }
+
+    [Fact]
+    public async Task The_life_of_an_account()
+    {
+        var browser = portal.Browser();
+        browser.DefaultRequestHeaders.UserAgent.ParseAdd(Firefox);
+        var email = $"{Guid.NewGuid():N}@example.com";
+        await browser.RegisterAsync(email);
+        await browser.RegisterAsync(email); // Refused, and not written.
+        var account = await portal.AskDatabaseAsync(database
+            => database.Accounts.Where(row => row.Email == email).Select(row => new GivenAccount(row.Id, email)).SingleAsync());
+        await portal.Browser().LogInAsync(email);
+        for (var i = 0; i < 10; i++)
+            await portal.Browser().LogInAsync(email, "a wrong password");
+        var operatorId = (await portal.AccountAsync()).Id;
+        await portal.InScopeAsync(async services =>
+        {
+            var moderation = services.GetRequiredService<AccountModeration>();
+            await moderation.UnlockAsync(account.Id, operatorId);
+            await moderation.SuspendAsync(account.Id, operatorId);
+            await moderation.SuspendAsync(account.Id, operatorId); // It is suspended already.
+            await moderation.ResumeAsync(account.Id, operatorId);
+        });
+
+        var entries = await OfAccountAsync(account);
+
+        Assert.Equal(
+            ["account.created", "session.started", "session.started", "account.locked", "account.unlocked", "account.suspended", "account.resumed"],
+            entries.Select(entry => entry.Kind));
+        Assert.Equal(["Firefox on Linux", "Firefox on Linux", null], entries.Take(3).Select(entry => entry.Device));
+        Assert.All(entries.Skip(4), entry => Assert.Equal((HistoryActor.Operator, operatorId), (entry.Actor, entry.ActorId)));
+        ShouldHoldNoSecret(entries, email, Given.Password);
+    }
+
+    [Fact]
+    public async Task A_list_is_read_in_pages_without_gaps_and_by_kind()
+    {
+        var (account, rp, browser) = await GivenAsync();
+        for (var i = 0; i < 3; i++)
+            await rp.InstallAsync(browser);
+
+        List<long> ids = [];
+        long? before = null;
+        do
+        {
+            var page = await ReadAsync(reader => reader.OfAccountAsync(account.Id, new HistoryQuery(Before: before, Limit: 3)));
+            Assert.InRange(page.Entries.Count, 1, 3);
+            ids.AddRange(page.Entries.Select(entry => entry.Id));
+            before = page.Next;
+        }
+        while (before is not null);
+
+        Assert.Equal(7, ids.Count);
+        Assert.Equal(ids.OrderDescending(), ids);
+        Assert.Equal(7, ids.Distinct().Count());
+
+        var issued = await ReadAsync(reader => reader.OfAppAsync(rp.App.ClientId, new HistoryQuery(Kind: "token.issued")));
+        Assert.Equal(["token.issued", "token.issued", "token.issued"], issued.Entries.Select(entry => entry.Kind));
+        Assert.Equal(HistoryKinds.TokenIssued.Sentence, issued.Entries[0].Sentence);
+        Assert.Null(issued.Next);
+    }
+
+    [Fact]
+    public async Task Each_reader_sees_its_own_and_operators_see_all()
+    {
+        var (account, rp, browser) = await GivenAsync();
+        var (other, otherApp, otherBrowser) = await GivenAsync();
+        await rp.InstallAsync(browser);
+        await otherApp.InstallAsync(otherBrowser);
+
+        var ofAccount = await ReadAsync(reader => reader.OfAccountAsync(account.Id, new HistoryQuery()));
+        var ofApp = await ReadAsync(reader => reader.OfAppAsync(rp.App.ClientId, new HistoryQuery()));
+        var all = await ReadAsync(reader => reader.AllAsync(new HistoryQuery(Limit: 6)));
+
+        Assert.All(ofAccount.Entries, entry => Assert.Equal(account.Id, entry.AccountId));
+        Assert.All(ofApp.Entries, entry => Assert.Equal(rp.App.ClientId, entry.ClientId));
+        Assert.Equal("app.registered", ofApp.Entries[^1].Kind);
+        Assert.Contains(all.Entries, entry => entry.AccountId == other.Id);
+        Assert.Contains(all.Entries, entry => entry.AccountId == account.Id);
+    }
+
+    [Fact]
+    public async Task Old_entries_go_and_young_ones_stay()
+    {
+        await using var short_ = await portal.AnotherAsync();
+        short_.Settings["History:KeepFor"] = "10.00:00:00";
+        var account = await short_.AccountAsync();
+        await short_.AppAsync(account, Callback);
+        short_.Time.Advance(TimeSpan.FromDays(6));
+        await short_.AppAsync(account, Callback);
+        short_.Time.Advance(TimeSpan.FromDays(5));
+
+        await short_.Services.GetRequiredService<Pruning>().PruneAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(short_.Time.GetUtcNow() - TimeSpan.FromDays(5), await short_.AskDatabaseAsync(database => database.History.Select(entry => entry.At).SingleAsync()));
+    }
+
+    [Fact]
+    public async Task A_deleted_account_is_forgotten_and_what_others_may_ask_about_stays()
+    {
+        var (account, rp, browser) = await GivenAsync();
+        await rp.InstallAsync(browser);
+        var operatorId = (await portal.AccountAsync()).Id;
+        await portal.InScopeAsync(services => services.GetRequiredService<AccountModeration>().UnlockAsync(account.Id, operatorId));
+        var before = await portal.AskDatabaseAsync(database => database.History.Select(entry => entry.Id).MaxAsync());
+
+        await portal.InScopeAsync(services => services.GetRequiredService<AccountDeletion>().DeleteAsync(account.Id));
+
+        var left = await portal.AskDatabaseAsync(database => database.History
+            .Where(entry => entry.ClientId == rp.App.ClientId || entry.ActorId == operatorId).OrderBy(entry => entry.Id).ToListAsync());
+        Assert.Equal(["app.registered", "app.allowed", "app.installed", "token.issued", "account.unlocked", "app.uninstalled"], left.Select(entry => entry.Kind));
+        Assert.All(left.Skip(1), entry => Assert.Null(entry.AccountId));
+        Assert.True(left[^1].Id > before);
+    }
+
+    private async Task<(GivenAccount Account, RelyingParty App, HttpClient Browser)> GivenAsync()
+    {
+        var account = await portal.AccountAsync();
+        return (account, new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback)), await portal.BrowserOfAsync(account));
+    }
+
+    private Task ActAsync(Func<AppRegistry, Task> act) => portal.InScopeAsync(services => act(services.GetRequiredService<AppRegistry>()));
+
+    private Task<HistoryPage> ReadAsync(Func<HistoryReader, Task<HistoryPage>> read)
+        => portal.InScopeAsync(services => read(services.GetRequiredService<HistoryReader>()));
+
+    private Task<List<HistoryEntry>> OfAccountAsync(GivenAccount account) => portal.AskDatabaseAsync(database
+        => database.History.Where(entry => entry.AccountId == account.Id).OrderBy(entry => entry.Id).ToListAsync());
+
+    private static void ShouldHoldNoSecret(IEnumerable<HistoryEntry> entries, params string[] secrets)
+    {
+        var text = System.Text.Json.JsonSerializer.Serialize(entries);
+        Assert.All(secrets, secret => Assert.DoesNotContain(secret, text, StringComparison.Ordinal));
+    }
+}
+
+public sealed class HistoryOnSqlite(PortalFactory portal) : HistoryTests(portal), IClassFixture<PortalFactory>;
+
+public sealed class HistoryOnPostgreSql(PostgreSqlPortal portal) : HistoryTests(portal), IClassFixture<PostgreSqlPortal>;
