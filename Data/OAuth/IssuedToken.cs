@@ -5,26 +5,27 @@ using Xeno.Portal.Data.Apps;
 namespace Xeno.Portal.Data.OAuth;
 
 /// <summary>
-/// An authorization code or an access token. The value itself is nowhere: ReferenceId is its SHA-256 hash. An access token has no
-/// expiration date and no payload; it is valid while its Status is "valid" and neither its app nor its account is suspended.
+/// An authorization code or an access token. The value itself is not stored: ReferenceId is its SHA-256 hash. An access token has no
+/// expiration date and no payload. It is <em>granted</em> while its Status is "valid", and <em>usable</em> while, in addition, neither its
+/// app nor its account is suspended.
 /// </summary>
 public sealed class IssuedToken : OpenIddictEntityFrameworkCoreToken<string, RegisteredApp, AuthorizationGrant>
 {
-    /// <summary>For the engine's store, which makes the entity before its columns are filled.</summary>
+    /// <summary>For the engine's store, which creates the entity before it fills the columns.</summary>
     public IssuedToken() => Id = Guid.CreateVersion7().ToString("N");
 
     /// <summary>The row id of the app it was issued to.</summary>
     public string ApplicationId { get; set; } = null!;
 
-    /// <summary>The row id of the Allow it comes from.</summary>
+    /// <summary>The row id of the grant it comes from.</summary>
     public string AuthorizationId { get; set; } = null!;
 
-    /// <summary>The account it speaks for; its id is the token's Subject.</summary>
+    /// <summary>The account that allowed it; its id is the token's Subject.</summary>
     public Account? Account { get; set; }
 
     /// <summary>The granted scopes of an access token: canonical names, space-separated. Null on a code.</summary>
     public string? Scopes { get; set; }
 
-    /// <summary>When the access token last opened the API (UTC), a few seconds late at most; null: never.</summary>
+    /// <summary>When an API call with the access token was last served (UTC); written a few seconds later. Null: never.</summary>
     public DateTimeOffset? LastUsedAt { get; set; }
 }
