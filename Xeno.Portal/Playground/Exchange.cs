@@ -16,7 +16,7 @@ public static partial class Masking
     /// <summary>The first six characters, then dots; only dots for a short text.</summary>
     public static string Mask(string secret) => secret.Length <= Shown ? "••••" : secret[..Shown] + "••••••••";
 
-    /// <summary>Masks the given secrets, also where they are percent-encoded, and all that has the form of a token or Client Secret.</summary>
+    /// <summary>Masks the given secrets, also if they are percent-encoded, and all that has the form of a token or Client Secret.</summary>
     public static string Apply(string text, params IEnumerable<string?> secrets)
     {
         foreach (var secret in secrets.OfType<string>().Where(secret => secret.Length > 0))
