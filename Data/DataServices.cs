@@ -14,12 +14,12 @@ using Xeno.Portal.Data.Sqlite;
 
 namespace Xeno.Portal.Data;
 
-/// <summary>Puts the database into the host.</summary>
+/// <summary>Registers the database with the host.</summary>
 public static class DataServices
 {
     /// <summary>
-    /// Registers <see cref="PortalDbContext"/> (one for each scope) and <c>IDbContextFactory&lt;PortalDbContext&gt;</c> for what lives longer than a
-    /// scope, for the provider that the settings choose, and migrates the database before the host serves.
+    /// Registers <see cref="PortalDbContext"/> (one for each scope) and <c>IDbContextFactory&lt;PortalDbContext&gt;</c> (for services that
+    /// live longer than a scope), for the provider that the settings choose. Migrates the database before the host serves.
     /// </summary>
     public static IHostApplicationBuilder AddData(this IHostApplicationBuilder builder)
     {
@@ -27,21 +27,23 @@ public static class DataServices
             .BindConfiguration(DatabaseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.Configure<IdentityOptions>(UseSchemaVersion);
 
-        // A name that is none of these is refused with the other settings.
+        // An unknown name is refused by the validation of DatabaseOptions.
         if (ProviderIn(builder.Configuration) is DatabaseProvider.PostgreSql)
             builder.Services.AddPostgreSql();
         else
             builder.Services.AddSqlite();
 
-        builder.Services.AddSingleton<TokenLedger>().AddSingleton<GrantLedger>().AddSingleton<HistoryLedger>().AddSingleton<ClientLookup>().AddSingleton<AccountLookup>().AddSingleton<GuessLedger>().AddSingleton<DeadGrants>();
+        builder.Services.AddSingleton<TokenLedger>().AddSingleton<GrantLedger>().AddSingleton<PrunableGrants>().AddSingleton<HistoryLedger>();
+        builder.Services.AddSingleton<ClientLookup>().AddSingleton<AccountLookup>().AddSingleton<GuessLedger>();
         builder.Services.AddSingleton<DatabaseMigrations>().AddSingleton<DatabaseBackup>().AddSingleton<DatabaseMove>();
         builder.Services.AddHostedService<DatabaseMigrator>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         return builder;
     }
 
-    /// <summary>The context of one provider as the portal's, with its migrations.</summary>
-    internal static void AddProvider<TContext>(this IServiceCollection services, Action<IServiceProvider, DbContextOptionsBuilder> configure)
+    /// <summary>Registers the context of one provider as <see cref="PortalDbContext"/>, with its migrations.</summary>
+    internal static void AddProvider<TContext>(
+        this IServiceCollection services, Action<IServiceProvider, DbContextOptionsBuilder> configure)
         where TContext : PortalDbContext
     {
         services.AddDbContextFactory<TContext>(configure);
@@ -50,14 +52,17 @@ public static class DataServices
         services.AddSingleton(new ProviderMigrations(typeof(TContext)));
     }
 
-    /// <summary>Identity builds its part of the model by this number: version 3 has the table of passkeys.</summary>
+    /// <summary>Identity builds its part of the model for this version: version 3 has the table of passkeys.</summary>
     internal static void UseSchemaVersion(IdentityOptions options) => options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
 
     private static DatabaseProvider? ProviderIn(IConfiguration settings)
-        => Enum.TryParse<DatabaseProvider>(settings[$"{DatabaseOptions.Section}:{nameof(DatabaseOptions.Provider)}"], ignoreCase: true, out var provider)
-            ? provider : null;
+    {
+        var name = settings[$"{DatabaseOptions.Section}:{nameof(DatabaseOptions.Provider)}"];
+        return Enum.TryParse<DatabaseProvider>(name, ignoreCase: true, out var provider) ? provider : null;
+    }
 
-    private sealed class ProviderFactory<TContext>(IDbContextFactory<TContext> provider) : IDbContextFactory<PortalDbContext> where TContext : PortalDbContext
+    private sealed class ProviderFactory<TContext>(IDbContextFactory<TContext> provider) : IDbContextFactory<PortalDbContext>
+        where TContext : PortalDbContext
     {
         public PortalDbContext CreateDbContext() => provider.CreateDbContext();
     }

@@ -5,13 +5,15 @@ using Npgsql;
 namespace Xeno.Portal.Data;
 
 /// <summary>
-/// Copies the embedded database to a file while the portal goes on serving and writing: SQLite's own online backup reads one snapshot, and in
-/// WAL mode keeps nobody from writing.
+/// Copies the embedded database to a file while the portal goes on serving and writing. SQLite's online backup reads one snapshot, and
+/// does not block writers in WAL mode.
 /// </summary>
 public sealed class DatabaseBackup(IDbContextFactory<PortalDbContext> contexts)
 {
-    /// <summary>Writes the backup, checks it, puts it on disk, and only then gives it its name. Gives its size in bytes.</summary>
-    /// <exception cref="DatabaseRefusalException">Nothing was written: <paramref name="file"/> is there already, or its folder is not, or the database is a server.</exception>
+    /// <summary>Writes the backup, checks it, flushes it to disk, and only then gives it its name. Returns its size in bytes.</summary>
+    /// <exception cref="DatabaseRefusalException">
+    /// Nothing was written: <paramref name="file"/> exists already, or its folder does not exist, or the database is PostgreSQL.
+    /// </exception>
     public async Task<long> WriteAsync(string file, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -23,15 +25,16 @@ public sealed class DatabaseBackup(IDbContextFactory<PortalDbContext> contexts)
         if (Path.Exists(file))
             throw new BackupRefusedException($"{file} is there already, and a backup is never written over: name a new file after --to.");
         if (!Directory.Exists(Path.GetDirectoryName(file)))
-            throw new BackupRefusedException($"The folder {Path.GetDirectoryName(file)} is not there: make it, or name another file after --to.");
+            throw new BackupRefusedException(
+                $"The folder {Path.GetDirectoryName(file)} is not there: create it, or name another file after --to.");
 
         var unfinished = $"{file}.{Guid.NewGuid():N}.unfinished";
         try
         {
-            MakeForTheOwnerOnly(unfinished);
+            CreateForOwnerOnly(unfinished);
             await Task.Run(() => Copy(connectionString, unfinished), cancellationToken);
-            PutOnDisk(unfinished);
-            File.Move(unfinished, file); // Refuses a file that somebody made meanwhile.
+            FlushToDisk(unfinished);
+            File.Move(unfinished, file); // Fails if the file was created in the meantime.
             return new FileInfo(file).Length;
         }
         catch (SqliteException failure)
@@ -50,23 +53,26 @@ public sealed class DatabaseBackup(IDbContextFactory<PortalDbContext> contexts)
 
     private static void Copy(string from, string to)
     {
-        // ReadWriteCreate, the default, would make an empty database where there is none.
-        using var source = new SqliteConnection(new SqliteConnectionStringBuilder(from) { Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+        // ReadWriteCreate, the default, would create an empty database if there is none.
+        using var source = new SqliteConnection(
+            new SqliteConnectionStringBuilder(from) { Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
         using var copy = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = to, Pooling = false }.ToString());
         source.Open();
         copy.Open();
         source.BackupDatabase(copy);
 
         using var command = copy.CreateCommand();
-        command.CommandText = "PRAGMA journal_mode=DELETE"; // One file, with nothing beside it; the portal that starts on it goes back to WAL.
+        // One file without a -wal file beside it. A portal that starts on it switches back to WAL.
+        command.CommandText = "PRAGMA journal_mode=DELETE";
         command.ExecuteNonQuery();
         command.CommandText = "PRAGMA integrity_check";
         if (command.ExecuteScalar() is not "ok")
-            throw new BackupRefusedException("The backup is damaged, and was thrown away: SQLite's integrity check found mistakes. Look at the disk and at the database itself.");
+            throw new BackupRefusedException(
+                "The backup is damaged and was deleted: SQLite's integrity check found errors. Check the disk and the database itself.");
     }
 
-    /// <summary>A backup holds what the database holds: hashes, keys, people's addresses.</summary>
-    private static void MakeForTheOwnerOnly(string file)
+    /// <summary>Creates the file so that only its owner may read it: a backup holds hashes, keys and people's e-mail addresses.</summary>
+    private static void CreateForOwnerOnly(string file)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
@@ -74,7 +80,7 @@ public sealed class DatabaseBackup(IDbContextFactory<PortalDbContext> contexts)
         new FileStream(file, options).Dispose();
     }
 
-    private static void PutOnDisk(string file)
+    private static void FlushToDisk(string file)
     {
         using var stream = new FileStream(file, FileMode.Open, FileAccess.ReadWrite);
         stream.Flush(flushToDisk: true);
@@ -83,9 +89,10 @@ public sealed class DatabaseBackup(IDbContextFactory<PortalDbContext> contexts)
     private static string DumpCommand(string connectionString, string file)
     {
         var server = new NpgsqlConnectionStringBuilder(connectionString);
-        return $"pg_dump --format=custom --file={file} --host={server.Host} --port={server.Port} --username={server.Username} {server.Database}";
+        return $"pg_dump --format=custom --file={file} "
+            + $"--host={server.Host} --port={server.Port} --username={server.Username} {server.Database}";
     }
 }
 
-/// <summary>No backup was made.</summary>
+/// <summary>No backup was written.</summary>
 public sealed class BackupRefusedException(string message) : DatabaseRefusalException(message);

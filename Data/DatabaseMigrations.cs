@@ -11,7 +11,7 @@ using Xeno.Portal.Data.Statements;
 
 namespace Xeno.Portal.Data;
 
-/// <summary>Compares the database with the model of this build, and brings it there.</summary>
+/// <summary>Compares the database with the migrations of this build, and applies the missing ones.</summary>
 public sealed partial class DatabaseMigrations(
     IDbContextFactory<PortalDbContext> contexts, IStatements statements, ProviderMigrations known, ILogger<DatabaseMigrations> log)
 {
@@ -19,18 +19,18 @@ public sealed partial class DatabaseMigrations(
         SELECT "MigrationId" FROM "__EFMigrationsHistory"
         """);
 
-    // An index over millions of rows takes longer than any request may.
+    // To build an index over millions of rows takes longer than a request may take.
     private static readonly TimeSpan s_longestStep = TimeSpan.FromHours(1);
 
     /// <summary>The migrations of this build that the database lacks, the oldest first.</summary>
-    /// <exception cref="DatabaseRefusalException">It cannot be reached, or is newer than this build.</exception>
+    /// <exception cref="DatabaseRefusalException">The database cannot be reached, or is newer than this build.</exception>
     public Task<IReadOnlyList<string>> PendingAsync() => PendingAsync(mark: null);
 
-    /// <summary>Applies what is pending and gives what that was; nothing is done to a database that is at this build's model.</summary>
+    /// <summary>Applies the pending migrations and returns their names. Does nothing when there are none.</summary>
     /// <exception cref="DatabaseRefusalException">As <see cref="PendingAsync()"/>, or a migration failed.</exception>
     public Task<IReadOnlyList<string>> ApplyAsync(CancellationToken cancellationToken) => ApplyAsync(mark: null, cancellationToken);
 
-    /// <summary>The same for a move, which may find a mark of its own in the history.</summary>
+    /// <summary>The same for a move, which ignores its own <paramref name="mark"/> (of <see cref="MoveMarks"/>).</summary>
     internal async Task<IReadOnlyList<string>> PendingAsync(string? mark)
     {
         var applied = (await AppliedAsync()).Where(migration => migration != mark).ToList();
@@ -64,13 +64,15 @@ public sealed partial class DatabaseMigrations(
         }
         catch (DbException failure)
         {
-            throw DatabaseTrouble.IsBehind(failure) ? new DatabaseIsOutOfReachException(failure) : new MigrationFailedException(failure);
+            throw DatabaseTrouble.IsBehind(failure)
+                ? new DatabaseIsOutOfReachException(failure)
+                : new MigrationFailedException(failure);
         }
 
         return pending;
     }
 
-    /// <summary>The migrations that the database has: nearly always those of this build, which is told without building EF Core's model.</summary>
+    /// <summary>The migrations that the database has. Read by a statement, because EF Core would build its whole model first.</summary>
     private async Task<IReadOnlyList<string>> AppliedAsync()
     {
         try
@@ -83,7 +85,7 @@ public sealed partial class DatabaseMigrations(
         }
     }
 
-    /// <summary>A new database has no history yet, or is not even there; the migration makes both.</summary>
+    /// <summary>A new database has no table of migrations yet, or does not exist; the first migration creates both.</summary>
     private static bool IsNew(DbException failure) => failure switch
     {
         SqliteException { SqliteErrorCode: var code } => code == 1, // SQLITE_ERROR: no such table.

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Xeno.Portal.Data;
 
 /// <summary>
-/// Brings the database to the model of this build, unless the settings leave that to the operator, then runs every <see cref="IDatabaseSeed"/>,
-/// before the host serves its first request. What fails here fails the start: a portal on half a schema would be worse than none.
+/// Migrates the database to the model of this build (unless <c>Database:MigrateOnStart</c> is false), then runs every
+/// <see cref="IDatabaseSeed"/>, before the host serves its first request. A failure here stops the start.
 /// </summary>
 internal sealed class DatabaseMigrator(
     IServiceScopeFactory scopes, DatabaseMigrations migrations, IOptions<DatabaseOptions> settings) : IHostedLifecycleService
@@ -32,13 +32,13 @@ internal sealed class DatabaseMigrator(
         }
         catch (ObjectDisposedException)
         {
-            // The portal stopped again at once.
+            // The portal was stopped right after its start.
         }
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Has EF Core's model built in the background, once the portal serves: it takes long, and few first requests need it.</summary>
+    /// <summary>Builds EF Core's model in the background once the portal serves. It takes long, and few first requests need it.</summary>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         _ = Task.Run(BuildModel, CancellationToken.None);

@@ -7,28 +7,28 @@ public sealed class DatabaseOptions
 {
     public const string Section = "Database";
 
-    /// <summary>Which database holds everything.</summary>
+    /// <summary>The kind of database.</summary>
     [EnumDataType(typeof(DatabaseProvider), ErrorMessage = "Database:Provider must be Sqlite or PostgreSql.")]
     public DatabaseProvider Provider { get; set; } = DatabaseProvider.Sqlite;
 
-    /// <summary>As the provider takes it. A relative SQLite file path is taken as beside the <c>appsettings.json</c> in force.</summary>
+    /// <summary>In the provider's form. A relative SQLite file path starts at the folder of the <c>appsettings.json</c> in use.</summary>
     [Required(ErrorMessage = "Database:ConnectionString must not be empty; for SQLite for example: Data Source=Data/portal.db")]
     public string ConnectionString { get; set; } = "Data Source=Data/portal.db";
 
-    /// <summary>How many connections one node keeps at most; not set: what the connection string says, or 100. SQLite has no use for it.</summary>
+    /// <summary>The most connections of one node. Not set: the value in the connection string, or 100. Not used by SQLite.</summary>
     [Range(2, 10_000, ErrorMessage = "Database:MaxConnections must be between 2 and 10000.")]
     public int? MaxConnections { get; set; }
 
-    /// <summary>Whether a start brings the database to this build's model; if not, it is refused until the operator ran <c>migrate</c>.</summary>
+    /// <summary>Whether a start applies pending migrations. If false, a start is refused until the operator runs <c>migrate</c>.</summary>
     public bool MigrateOnStart { get; set; } = true;
 }
 
 /// <summary>The databases that have a derived context and migrations.</summary>
 public enum DatabaseProvider
 {
-    /// <summary>One file in the process of the portal.</summary>
+    /// <summary>One file, used by one process of the portal.</summary>
     Sqlite,
 
-    /// <summary>A server that nodes share.</summary>
+    /// <summary>A server that several nodes share.</summary>
     PostgreSql,
 }

@@ -1,20 +1,22 @@
 namespace Xeno.Portal.Data;
 
-/// <summary>The database must not, or cannot, be worked on. The message is for the operator: one sentence on what is wrong, and what to do.</summary>
+/// <summary>The database cannot be used. The message is for the operator: what is wrong, and what to do.</summary>
 public abstract class DatabaseRefusalException(string message, Exception? cause = null) : Exception(message, cause);
 
-/// <summary>The database was brought to a model that this build does not know: writing to it could lose what a newer build keeps there.</summary>
+/// <summary>The database has a migration that this build does not know. To write to it could lose data of the newer build.</summary>
 public sealed class DatabaseIsNewerException(string migration) : DatabaseRefusalException(
-    $"The database is newer than this program: it has the migration {migration}, which is unknown here. Start the version that made it, or a later one, or restore a backup from before.");
+    $"The database is newer than this program: it has the migration {migration}, which is unknown here. "
+    + "Start the version that made it, or a later one, or restore a backup from before.");
 
-/// <summary>The database is older than this build, and the settings leave it to the operator to say when it is migrated.</summary>
+/// <summary>The database is older than this build, and <c>Database:MigrateOnStart</c> is false.</summary>
 public sealed class MigrationsArePendingException(IReadOnlyCollection<string> pending) : DatabaseRefusalException(
-    $"The database is older than this program ({pending.Count} {(pending.Count == 1 ? "migration" : "migrations")}, up to {pending.Last()}), and Database:MigrateOnStart is false: run `dotnet Xeno.Portal.dll migrate` first.");
+    $"The database is older than this program ({pending.Count} {(pending.Count == 1 ? "migration" : "migrations")}, "
+    + $"up to {pending.Last()}), and Database:MigrateOnStart is false: run `dotnet Xeno.Portal.dll migrate` first.");
 
-/// <summary>A migration of this build did not get through; what it had begun was rolled back with it.</summary>
+/// <summary>A migration of this build failed and was rolled back.</summary>
 public sealed class MigrationFailedException(Exception cause) : DatabaseRefusalException(
     $"The database could not be brought to this program's model: {cause.Message.ReplaceLineEndings(" ")}", cause);
 
-/// <summary>The database does not answer, or does not let this program in.</summary>
+/// <summary>The database does not answer, or refuses the log-in of this program.</summary>
 public sealed class DatabaseIsOutOfReachException(Exception cause) : DatabaseRefusalException(
     $"The database cannot be reached, see Database:ConnectionString: {cause.Message.ReplaceLineEndings(" ")}", cause);

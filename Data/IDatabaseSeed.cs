@@ -1,8 +1,8 @@
 namespace Xeno.Portal.Data;
 
 /// <summary>
-/// Rows that must be there before the first request. Runs at every start, right after the migrations, in the order of registration;
-/// must do nothing when its rows are there.
+/// Adds rows that must exist before the first request. Runs at every start, right after the migrations, in the order of registration.
+/// It must do nothing when its rows exist.
 /// </summary>
 public interface IDatabaseSeed
 {

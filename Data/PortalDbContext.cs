@@ -12,8 +12,8 @@ using Xeno.Portal.Data.Resources;
 namespace Xeno.Portal.Data;
 
 /// <summary>
-/// The whole model in one place: accounts, apps, grants and tokens are one web of foreign keys. Abstract, because each database
-/// provider has a derived context with its own migrations and its own answers to the provider's quirks.
+/// The whole model in one context, because accounts, apps, grants and tokens are connected by foreign keys. Abstract: each database
+/// provider has a derived context with its own migrations and mappings.
 /// </summary>
 public abstract class PortalDbContext(DbContextOptions options)
     : IdentityDbContext<Account, IdentityRole, string>(options), IDataProtectionKeyContext
@@ -44,7 +44,7 @@ public abstract class PortalDbContext(DbContextOptions options)
 
     public DbSet<GuessCount> GuessCounts => Set<GuessCount>();
 
-    /// <summary>The Data Protection key ring: cookies, antiforgery, codes and revealable secrets survive a restart because of it.</summary>
+    /// <summary>The keys of Data Protection: cookies, antiforgery tokens and kept secrets stay valid across restarts and nodes.</summary>
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     /// <inheritdoc />

@@ -3,17 +3,17 @@ using Microsoft.Extensions.Hosting;
 namespace Xeno.Portal.Data;
 
 /// <summary>
-/// Where the <c>appsettings.json</c> in force stands: the top of the repository when the portal runs from a build of a checkout, the
-/// published folder otherwise. The embedded database lives beside it, whatever the working directory.
+/// The folder of the <c>appsettings.json</c> in use: the top of the repository when the portal runs from a build of a checkout, the
+/// published folder otherwise. A relative path of the SQLite file starts here, not at the working directory.
 /// </summary>
 public static class SettingsFolder
 {
     private const string SolutionFile = "Xeno.Portal.sln";
 
-    /// <summary>The folder for a program that stands in <paramref name="programFolder"/> (its content root).</summary>
+    /// <summary>The settings folder of a program whose content root is <paramref name="programFolder"/>.</summary>
     public static string For(string programFolder)
     {
-        // A build lands in <top>/<project>/bin/<configuration>/<framework>; nothing else has the solution that far above it.
+        // A build is in <top>/<project>/bin/<configuration>/<framework>; a published folder has no solution that far above it.
         for (var folder = new DirectoryInfo(programFolder); folder is not null; folder = folder.Parent)
             if (folder.Name == "bin" && folder.Parent?.Parent is { } top && File.Exists(Path.Combine(top.FullName, SolutionFile)))
                 return top.FullName;
@@ -21,6 +21,6 @@ public static class SettingsFolder
         return programFolder;
     }
 
-    /// <summary>The folder for the running host.</summary>
+    /// <summary>The settings folder of the running host.</summary>
     public static string For(IHostEnvironment environment) => For(environment.ContentRootPath);
 }

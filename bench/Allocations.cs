@@ -24,10 +24,10 @@ internal sealed class Allocations : IDisposable
         return new Allocations(new DiagnosticsClient(processId).StartEventPipeSession(counters, requestRundown: false));
     }
 
-    /// <summary>The bytes handed out since the watch began, up to the last whole second.</summary>
+    /// <summary>The bytes allocated since the watch began, up to the last whole second.</summary>
     public async Task<double> StopAsync()
     {
-        await Task.Delay(TimeSpan.FromSeconds(1.2)); // The counter speaks once a second.
+        await Task.Delay(TimeSpan.FromSeconds(1.2)); // The counter is reported once a second.
         await _session.StopAsync(CancellationToken.None);
         await _reading;
         return _bytes;

@@ -2,31 +2,31 @@ using System.Globalization;
 
 namespace Xeno.Portal.Bench;
 
-/// <summary>What one run of the bench was asked for.</summary>
+/// <summary>The options of one run of the bench.</summary>
 internal sealed record BenchOptions
 {
-    /// <summary>The folder with the <c>Xeno.Portal.dll</c> in question.</summary>
+    /// <summary>The folder with the <c>Xeno.Portal.dll</c> to measure.</summary>
     public required string Build { get; init; }
 
-    /// <summary>Another one to compare it with, or null.</summary>
+    /// <summary>The folder of another build to compare it with, or null.</summary>
     public string? Against { get; init; }
 
-    /// <summary>Whether oidc-provider runs too, as the server that ratios are taken to.</summary>
+    /// <summary>Whether to measure oidc-provider too, and to print the ratios to it.</summary>
     public bool Peer { get; init; }
 
-    /// <summary>How many connections ask at the same time, one measured pass each.</summary>
+    /// <summary>The numbers of connections; one measured pass for each.</summary>
     public IReadOnlyList<int> Connections { get; init; } = [1, 16, 64];
 
     /// <summary>Requests of each writing leg in one pass at 16 connections or more; API calls are four times as many.</summary>
     public int Requests { get; init; } = 4000;
 
-    /// <summary>Measures the build in question a second time, on a store with that many tokens; 0: not.</summary>
+    /// <summary>Measures the build a second time, on a store with that many tokens; 0: no second time.</summary>
     public int Tokens { get; init; }
 
-    /// <summary>Whether the start is measured too.</summary>
+    /// <summary>Whether to measure the start too.</summary>
     public bool Start { get; init; } = true;
 
-    /// <summary>Whether fsyncs are counted too, in a run of their own.</summary>
+    /// <summary>Whether to count fsyncs too, in a separate run.</summary>
     public bool Fsyncs { get; init; } = true;
 
     public static BenchOptions Parse(IReadOnlyList<string> arguments, string defaultBuild)

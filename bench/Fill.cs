@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Xeno.Portal.Bench;
 
-/// <summary>Fills a portal's store with what years of use would have left: for every ten tokens an account, for every hundred an app.</summary>
+/// <summary>Fills a portal's store as years of use would: one account for every ten tokens, one app for every hundred.</summary>
 internal static class Fill
 {
     private const int TokensPerAccount = 10;
@@ -13,7 +13,7 @@ internal static class Fill
 
     private static readonly string[] s_scopes = ["widgets", "widgets contacts", "faqs", "widgets faqs contacts conversations"];
 
-    /// <summary>Adds that many valid tokens, each with its grant. Durable only when it is done: a store that fails half way is thrown away.</summary>
+    /// <summary>Adds that many valid tokens, each with its grant. Durable only at the end: do not use a store after a failure.</summary>
     public static void Tokens(SqliteConnection database, int tokens)
     {
         var clock = Stopwatch.StartNew();
@@ -32,14 +32,17 @@ internal static class Fill
 
     private static string[] Accounts(SqliteConnection database, int count)
     {
-        using var insert = new Insert(database, "Accounts", "Id", "UserName", "NormalizedUserName", "Email", "NormalizedEmail", "EmailConfirmed",
-            "PasswordHash", "SecurityStamp", "ConcurrencyStamp", "PhoneNumberConfirmed", "TwoFactorEnabled", "LockoutEnabled", "AccessFailedCount", "CreatedAt");
+        using var insert = new Insert(database, "Accounts",
+            "Id", "UserName", "NormalizedUserName", "Email", "NormalizedEmail", "EmailConfirmed", "PasswordHash", "SecurityStamp",
+            "ConcurrencyStamp", "PhoneNumberConfirmed", "TwoFactorEnabled", "LockoutEnabled", "AccessFailedCount", "CreatedAt");
         var ids = new string[count];
         for (var i = 0; i < count; i++)
         {
             ids[i] = Guid.NewGuid().ToString();
             var email = $"account{i}@bench.example";
-            insert.Row(ids[i], email, email.ToUpperInvariant(), email, email.ToUpperInvariant(), 0, "none", "stamp", "stamp", 0, 0, 1, 0, DateTime.UtcNow.Ticks);
+            insert.Row(
+                ids[i], email, email.ToUpperInvariant(), email, email.ToUpperInvariant(), 0, "none", "stamp", "stamp", 0, 0, 1, 0,
+                DateTime.UtcNow.Ticks);
         }
 
         return ids;
@@ -47,8 +50,9 @@ internal static class Fill
 
     private static string[] Apps(SqliteConnection database, int count, string[] accounts)
     {
-        using var insert = new Insert(database, "Apps", "Id", "OwnerId", "CreatedAt", "ClientId", "ClientSecret", "ClientType", "ConsentType",
-            "DisplayName", "RedirectUris", "ConcurrencyToken");
+        using var insert = new Insert(database, "Apps",
+            "Id", "OwnerId", "CreatedAt", "ClientId", "ClientSecret", "ClientType", "ConsentType", "DisplayName", "RedirectUris",
+            "ConcurrencyToken");
         var ids = new string[count];
         for (var i = 0; i < count; i++)
         {
@@ -63,13 +67,13 @@ internal static class Fill
     private static void Grants(SqliteConnection database, int count, string[] accounts, string[] apps)
     {
         using var grant = new Insert(database, "Grants", "Id", "ApplicationId", "Subject", "Scopes", "CreationDate", "Status", "Type");
-        using var token = new Insert(database, "Tokens", "Id", "ApplicationId", "AuthorizationId", "Subject", "Scopes", "ReferenceId", "CreationDate",
-            "Status", "Type");
+        using var token = new Insert(database, "Tokens",
+            "Id", "ApplicationId", "AuthorizationId", "Subject", "Scopes", "ReferenceId", "CreationDate", "Status", "Type");
         Span<byte> hash = stackalloc byte[32];
         var made = DateTime.UtcNow.AddYears(-2);
         for (var i = 0; i < count; i++)
         {
-            // In the order of time and mixed over accounts, as they come in life.
+            // In the order of time, and mixed over accounts, as in real use.
             made = made.AddSeconds(60);
             var account = accounts[(int)((long)i * 7919 % accounts.Length)];
             var app = apps[(int)((long)i * 104_729 % apps.Length)];
@@ -77,7 +81,9 @@ internal static class Fill
             var grantId = Guid.CreateVersion7(made).ToString("N");
             RandomNumberGenerator.Fill(hash);
             grant.Row(grantId, app, account, "[]", made, "valid", "ad-hoc");
-            token.Row(Guid.CreateVersion7(made).ToString("N"), app, grantId, account, scopes, Convert.ToBase64String(hash), made, "valid", "access_token");
+            token.Row(
+                Guid.CreateVersion7(made).ToString("N"), app, grantId, account, scopes, Convert.ToBase64String(hash), made, "valid",
+                "access_token");
         }
     }
 
@@ -88,7 +94,7 @@ internal static class Fill
         command.ExecuteNonQuery();
     }
 
-    /// <summary>One prepared insert, used over and over.</summary>
+    /// <summary>A prepared insert, for many rows.</summary>
     private sealed class Insert : IDisposable
     {
         private readonly SqliteCommand _command;

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Xeno.Portal.Bench;
 
 /// <summary>
-/// Counts how often a server asks the disk to keep what it wrote. The server runs under <c>strace</c> from its start, because only then the
-/// kernel can be told to stop it for these calls alone; attached later it would be stopped for every call.
+/// Counts the fsync calls of a server. The server runs under <c>strace</c> from its start, because only then a seccomp filter stops it for
+/// these calls alone; if <c>strace</c> is attached later, it stops the server for every call.
 /// </summary>
 internal sealed class FsyncTrace(string file)
 {
@@ -12,14 +12,15 @@ internal sealed class FsyncTrace(string file)
 
     public ProcessStartInfo Wrap(ProcessStartInfo command)
     {
-        List<string> arguments = ["-f", "--seccomp-bpf", "-e", "trace=fsync,fdatasync", "-o", file, command.FileName, .. command.ArgumentList];
+        List<string> arguments =
+            ["-f", "--seccomp-bpf", "-e", "trace=fsync,fdatasync", "-o", file, command.FileName, .. command.ArgumentList];
         var wrapped = new ProcessStartInfo("strace", arguments) { WorkingDirectory = command.WorkingDirectory };
         foreach (var (name, value) in command.Environment)
             wrapped.Environment[name] = value;
         return wrapped;
     }
 
-    /// <summary>The calls since the last time it was asked.</summary>
+    /// <summary>The number of calls since the last call of this method.</summary>
     public int Take()
     {
         using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));

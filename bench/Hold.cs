@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Xeno.Portal.Bench;
 
 /// <summary>
-/// Whether the portal holds: 64 connections for minutes without a wrong answer and with memory that does not grow, and a thousand interactive
-/// pages open at the same time.
+/// Endurance: 64 connections for four minutes without a wrong answer and without growing memory, and a thousand interactive pages open at
+/// the same time.
 /// </summary>
 internal static class Hold
 {
@@ -16,10 +16,10 @@ internal static class Hold
 
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
 
-    // Until what the last pages left behind is gone; open pages never leave the server quite at rest.
+    // Until the server has released what the last pages used. With open pages the server is never completely idle.
     private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(5);
 
-    /// <summary>Two minutes at 64 connections.</summary>
+    /// <summary>Four minutes at 64 connections.</summary>
     public static Task LoadAsync(string build) => OnStoreAsync(build, LoadAsync);
 
     /// <summary>A thousand open pages.</summary>
@@ -47,7 +47,10 @@ internal static class Hold
         for (var warmUp = 0; warmUp < 3; warmUp++)
             await legs.RunAsync(Connections, RequestsOfAPass, (_, _, run) => run());
 
-        Console.WriteLine($"| minute at {Connections} connections | requests | requests/s | wrong answers | resident MiB, median | resident MiB, most |\n| --- | ---: | ---: | ---: | ---: | ---: |");
+        Console.WriteLine($"""
+            | minute at {Connections} connections | requests | requests/s | wrong answers | resident MiB, median | resident MiB, most |
+            | --- | ---: | ---: | ---: | ---: | ---: |
+            """);
         var medians = new List<double>();
         foreach (var minute in (string[])["first", "second", "third", "fourth"])
         {
@@ -64,7 +67,9 @@ internal static class Hold
                 $"| {minute} | {requests} | {requests / clock.Elapsed.TotalSeconds:F0} | 0 | {medians[^1]:F0} | {memory.Max():F0} |"));
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nThe second minute's median is {medians[1] / medians[0]:F2} of the first's, the fourth's {medians[3] / medians[2]:F2} of the third's.\n"));
+        var (second, fourth) = (medians[1] / medians[0], medians[3] / medians[2]);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"\nThe second minute's median is {second:F2} of the first's, the fourth's {fourth:F2} of the third's.\n"));
     }
 
     private static async Task PagesAsync(PortalSubject subject, string folder)
@@ -74,21 +79,26 @@ internal static class Hold
         var circuits = new List<OpenCircuit>();
         try
         {
-            for (var i = 0; i < 20; i++) // What is loaded once is no part of a circuit's memory.
+            for (var i = 0; i < 20; i++) // Code that is loaded once does not count as memory of a circuit.
                 await using (await OpenCircuit.OpenAsync(server.Origin, "/apps", cookie))
                 {
                 }
 
             await Task.Delay(s_settling);
             var before = server.ResidentMegabytes();
-            Console.WriteLine($"| interactive pages open | resident MiB | KiB for each |\n| ---: | ---: | ---: |\n| 0 | {before.ToString("F0", CultureInfo.InvariantCulture)} | |");
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+                | interactive pages open | resident MiB | KiB for each |
+                | ---: | ---: | ---: |
+                | 0 | {before:F0} | |
+                """));
             while (circuits.Count < Circuits)
             {
                 for (var i = 0; i < CircuitsOfAStep; i++)
                     circuits.Add(await OpenCircuit.OpenAsync(server.Origin, "/apps", cookie));
                 await Task.Delay(s_settling);
                 var now = server.ResidentMegabytes();
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {circuits.Count} | {now:F0} | {(now - before) * 1024 / circuits.Count:F0} |"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"| {circuits.Count} | {now:F0} | {(now - before) * 1024 / circuits.Count:F0} |"));
             }
         }
         finally

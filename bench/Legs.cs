@@ -1,24 +1,25 @@
 namespace Xeno.Portal.Bench;
 
-/// <summary>The five legs of the flow, in the order in which each makes what the next one needs.</summary>
+/// <summary>The five legs of the flow. Each produces what the next one needs.</summary>
 internal sealed class Legs(RunningServer server, Flow flow, string folder)
 {
     public static readonly IReadOnlyList<string> Names = ["authorize", "exchange", "api", "introspect", "revoke"];
 
-    /// <summary>Called before and after each leg; the second time with what the load generator saw.</summary>
+    /// <summary>Called for each leg. It must call <paramref name="run"/>, which runs the load generator.</summary>
     public delegate Task Watch(string leg, int count, Func<Task<WrkResult>> run);
 
-    /// <summary>Walks <paramref name="count"/> codes through all legs over that many connections.</summary>
+    /// <summary>Sends <paramref name="count"/> codes through all legs over that many connections.</summary>
     public async Task RunAsync(int connections, int count, Watch watch)
     {
         var codes = Path.Combine(folder, "codes");
         var tokens = Path.Combine(folder, "tokens");
 
-        // Minted here and not measured: the few that are in flight when a leg has enough, so that no code is sent twice.
+        // Some more codes, not measured: when a leg ends, a few requests are still under way, and no code may be sent twice.
         await watch("authorize", count, () => Wrk.RunAsync(
             server.Origin, "authorize", connections, count, null, codes, flow.AuthorizePath, flow.Cookie, $"{flow.AuthorizeStatus}"));
         var spare = codes + ".spare";
-        await Wrk.RunAsync(server.Origin, "authorize", connections, connections, null, spare, flow.AuthorizePath, flow.Cookie, $"{flow.AuthorizeStatus}");
+        await Wrk.RunAsync(
+            server.Origin, "authorize", connections, connections, null, spare, flow.AuthorizePath, flow.Cookie, $"{flow.AuthorizeStatus}");
         await File.AppendAllLinesAsync(codes, await File.ReadAllLinesAsync(spare));
 
         await watch("exchange", count, () => Wrk.RunAsync(

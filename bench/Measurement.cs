@@ -2,11 +2,11 @@ namespace Xeno.Portal.Bench;
 
 /// <summary>One leg at one number of connections.</summary>
 /// <param name="CpuMilliseconds">User and system time of the server for one request.</param>
-/// <param name="AllocatedKilobytes">What the garbage collector handed out for one request; null for a program that is not .NET.</param>
+/// <param name="AllocatedKilobytes">KiB allocated for one request; null for a program that is not .NET.</param>
 internal sealed record Measurement(
     string Leg, int Connections, double CpuMilliseconds, WrkResult Load, double? AllocatedKilobytes = null, double? Fsyncs = null);
 
-/// <summary>Everything about one subject.</summary>
+/// <summary>All measurements of one subject.</summary>
 internal sealed record Report(
     Subject Subject, IReadOnlyList<Measurement> Measurements, TimeSpan ColdStart, double MegabytesAtRest, double MegabytesAfter)
 {
@@ -20,7 +20,7 @@ internal static class Measuring
     private const int WarmUpRounds = 10;
     private const double StillFalling = 0.97;
 
-    /// <summary>A few requests alone are enough for a figure, and take long.</summary>
+    /// <summary>Fewer requests for one connection: they are enough for a figure, and each takes long.</summary>
     private static int CountFor(int connections, int requests) => connections == 1 ? Math.Max(200, requests / 8) : requests;
 
     public static async Task<Report> RunAsync(Subject subject, BenchOptions options)
@@ -46,7 +46,7 @@ internal static class Measuring
                 });
             var after = server.ResidentMegabytes();
 
-            // Apart from the rest, because being watched costs more than what is watched.
+            // Separate from the other measurements, because to watch allocations costs CPU.
             if (subject.IsDotNet)
                 foreach (var connections in options.Connections.Where(connections => connections == 16))
                     await legs.RunAsync(connections, options.Requests, async (leg, count, run) =>
@@ -107,7 +107,8 @@ internal static class Measuring
         }
     }
 
-    private static async Task<Measurement> CpuOfAsync(RunningServer server, string leg, int connections, int count, Func<Task<WrkResult>> run)
+    private static async Task<Measurement> CpuOfAsync(
+        RunningServer server, string leg, int connections, int count, Func<Task<WrkResult>> run)
     {
         var before = server.Cpu();
         var load = await run();

@@ -11,15 +11,16 @@ using Xeno.Portal.Scopes;
 
 namespace Xeno.Portal.Bench;
 
-/// <summary>What is pure computing on the hot path.</summary>
+/// <summary>The pure computing in the measured requests.</summary>
 [MemoryDiagnoser]
 public class Micro
 {
     private readonly string _token = string.Concat(Enumerable.Repeat("0123456789abcdef", 4));
     private readonly byte[] _form = Encoding.ASCII.GetBytes(
-        "client_id=abcdefghijklmnopqrstuvwxyz&client_secret=0123456789abcdef0123456789abcdef&code=0123456789abcdef&redirect_uri=https%3A%2F%2Fapp.example%2Fcallback");
+        "client_id=abcdefghijklmnopqrstuvwxyz&client_secret=0123456789abcdef0123456789abcdef&code=0123456789abcdef"
+        + "&redirect_uri=https%3A%2F%2Fapp.example%2Fcallback");
 
-    // In this process: a benchmark's own project would have to build the portal anew, for a kind of machine that it does not know.
+    // In this process: a separate project of BenchmarkDotNet would have to build the portal again, without its runtime identifier.
     internal static void Run(string[] arguments) => BenchmarkSwitcher.FromTypes([typeof(Micro)]).Run(
         arguments, DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)));
 

@@ -13,8 +13,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace Xeno.Portal.Bench;
 
 /// <summary>
-/// An interactive page as the browser's script keeps it: gets the page, opens its circuit, has the page drawn, and answers whatever the server
-/// asks. There is no browser behind it, so a thousand fit on this machine beside the portal.
+/// Opens an interactive page as Blazor's script does: gets the page, opens its circuit, waits until the page is drawn, and answers the
+/// server's calls. It needs no browser, so a thousand fit on one machine beside the portal.
 /// </summary>
 internal sealed partial class OpenCircuit : IAsyncDisposable
 {
@@ -43,7 +43,8 @@ internal sealed partial class OpenCircuit : IAsyncDisposable
             if (Interlocked.Increment(ref batches) >= 2 && content.Length > 200)
                 drawn.TrySetResult();
         });
-        connection.On("JS.BeginInvokeJS", [typeof(long), typeof(string), typeof(string), typeof(int), typeof(long), typeof(int)], async (call, _) =>
+        Type[] callTypes = [typeof(long), typeof(string), typeof(string), typeof(int), typeof(long), typeof(int)];
+        connection.On("JS.BeginInvokeJS", callTypes, async (call, _) =>
         {
             if ((long)call[0]! != 0)
                 await connection.SendAsync("EndInvokeJSFromDotNet", (long)call[0]!, true, $"[{call[0]},true,null]");
@@ -56,7 +57,8 @@ internal sealed partial class OpenCircuit : IAsyncDisposable
         };
         await connection.StartAsync();
 
-        var circuit = await connection.InvokeAsync<string?>("StartCircuit", origin.ToString(), new Uri(origin, path).ToString(), "[]", state);
+        var circuit = await connection.InvokeAsync<string?>(
+            "StartCircuit", origin.ToString(), new Uri(origin, path).ToString(), "[]", state);
         if (circuit is null)
             throw new InvalidOperationException("The server started no circuit.");
         await connection.SendAsync("UpdateRootComponents", Components(page), state);
@@ -66,13 +68,15 @@ internal sealed partial class OpenCircuit : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    // The page marks each place that a circuit is to draw with a comment, whose content goes back as it came.
+    // The page has a comment at each place that the circuit must draw. Its content is sent back unchanged.
     private static string Components(string page)
     {
         var operations = new JsonArray();
-        foreach (var marker in MarkerComment().Matches(page).Select(match => JsonNode.Parse(match.Groups[1].Value)!).Where(marker => (string?)marker["type"] == "server"))
-            operations.Add(new JsonObject { ["type"] = "add", ["ssrComponentId"] = operations.Count + 1, ["marker"] = marker });
-        return new JsonObject { ["batchId"] = 1, ["operations"] = operations }.ToJsonString(new JsonSerializerOptions(JsonSerializerDefaults.Web));
+        foreach (var marker in MarkerComment().Matches(page).Select(match => JsonNode.Parse(match.Groups[1].Value)!))
+            if ((string?)marker["type"] == "server")
+                operations.Add(new JsonObject { ["type"] = "add", ["ssrComponentId"] = operations.Count + 1, ["marker"] = marker });
+        var update = new JsonObject { ["batchId"] = 1, ["operations"] = operations };
+        return update.ToJsonString(JsonSerializerOptions.Web);
     }
 
     [GeneratedRegex("<!--Blazor:(\\{.*?\\})-->", RegexOptions.Singleline)]
@@ -81,7 +85,7 @@ internal sealed partial class OpenCircuit : IAsyncDisposable
     [GeneratedRegex("<!--Blazor-Server-Component-State:(.*?)-->", RegexOptions.Singleline)]
     private static partial Regex StateComment();
 
-    /// <summary>The protocol of Blazor's script: SignalR's MessagePack under another name.</summary>
+    /// <summary>The protocol of Blazor's script: SignalR's MessagePack protocol with another name.</summary>
     private sealed class BlazorPack : IHubProtocol
     {
         private readonly MessagePackHubProtocol _messagePack = new();

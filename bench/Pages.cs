@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Xeno.Portal.Bench;
 
 /// <summary>
-/// What the pages cost: the server's CPU for the first and for a late drawing of those that are in an app's way, Lighthouse's judgement, and
-/// when the interactive pages are usable by a browser that has never been here, on a portal that has just started.
+/// The cost of the pages: the server's CPU for log-in and consent, first and warm; Lighthouse's scores; and how long a new browser takes
+/// until an interactive page is usable, on a portal that has just started.
 /// </summary>
 internal static class Pages
 {
@@ -33,7 +33,7 @@ internal static class Pages
                 if (cookie is not null)
                     visitor.DefaultRequestHeaders.Add("Cookie", cookie);
 
-                // The runtime goes on compiling for a moment after the start; that is not the visitor's.
+                // After the start the runtime goes on compiling for a moment. That must not be counted for the page.
                 await server.QuietAsync();
                 var cold = await CpuOfAsync(server, visitor, path, 1);
                 await CpuOfAsync(server, visitor, path, WarmRequests);
@@ -45,7 +45,11 @@ internal static class Pages
                 await NodeAsync(scripts, "lighthouse.mjs", [$"{server.Origin}",
                     "/", "", "/docs", "", "/docs/errors", "", .. inTheWay.SelectMany(page => new[] { page.Path, page.Cookie ?? "" })]);
 
-            Console.WriteLine("\n| interactive page | usable after, ms: right after a start | by another new browser | again, with its cache |\n| --- | ---: | ---: | ---: |");
+            Console.WriteLine("""
+
+                | interactive page | usable after, ms: right after a start | by another new browser | again, with its cache |
+                | --- | ---: | ---: | ---: |
+                """);
             foreach (var path in s_interactive)
             {
                 await using var server = await RunningServer.StartAsync(subject, folder);

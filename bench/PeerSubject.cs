@@ -25,7 +25,8 @@ internal sealed class PeerSubject(string folder) : Subject
 
     public override async Task<Flow> EnterAsync(Uri origin)
     {
-        const string authorize = "/auth?client_id=bench&response_type=code&scope=widgets&state=bench&redirect_uri=https%3A%2F%2Fapp.example%2Fcallback";
+        const string authorize =
+            "/auth?client_id=bench&response_type=code&scope=widgets&state=bench&redirect_uri=https%3A%2F%2Fapp.example%2Fcallback";
         const string client = "client_id=bench&client_secret=bench-secret";
 
         var cookies = new CookieContainer();

@@ -6,8 +6,8 @@ using Xeno.Portal.Data.OAuth;
 
 namespace Xeno.Portal.Bench;
 
-/// <summary>A build of the portal on a store of its own, with the settings it is shipped with.</summary>
-/// <param name="tokens">How many tokens of other apps and accounts lie in the store before anything is measured.</param>
+/// <summary>A build of the portal on its own store, with its default settings but without limits.</summary>
+/// <param name="tokens">How many tokens of other apps and accounts are in the store before the measurement.</param>
 internal sealed partial class PortalSubject(string build, string name, int tokens = 0) : Subject
 {
     private const string Secret = "bench-secret-of-the-demo-app";
@@ -25,7 +25,7 @@ internal sealed partial class PortalSubject(string build, string name, int token
         WorkingDirectory = folder,
         Environment =
         {
-            // Development for the demo account and app alone; everything else is as shipped.
+            // Development, only for the demo account and app. Everything else is as shipped.
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["Urls"] = $"http://localhost:{Port}",
             ["Database__ConnectionString"] = $"Data Source={Store(folder)}",
@@ -40,8 +40,8 @@ internal sealed partial class PortalSubject(string build, string name, int token
         {
             database.Open();
 
-            // Nobody but its owner can read the demo app's secret, and only in a browser: the bench gives it another one. The app is made
-            // a moment after the first answer.
+            // Only its owner can read the demo app's secret, in a browser, so the bench replaces it. The app is created a moment after the
+            // first answer.
             using var command = database.CreateCommand();
             command.CommandText = "update Apps set ClientSecret = $hash where DisplayName = 'Demo app' returning ClientId";
             command.Parameters.AddWithValue("$hash", TokenHash.Of(Secret));
@@ -67,23 +67,26 @@ internal sealed partial class PortalSubject(string build, string name, int token
         if (page.StatusCode == HttpStatusCode.OK)
         {
             var consent = await page.Content.ReadAsStringAsync();
-            page = await PostAsync(browser, "/oauth/authorize", consent[consent.IndexOf("xp-consent-actions", StringComparison.Ordinal)..], ("decision", "allow"));
+            var form = consent[consent.IndexOf("xp-consent-actions", StringComparison.Ordinal)..];
+            page = await PostAsync(browser, "/oauth/authorize", form, ("decision", "allow"));
         }
 
         if (page.Headers.Location is not { } back)
             throw new InvalidOperationException($"{authorize} answered {page.StatusCode}:\n{await page.Content.ReadAsStringAsync()}");
         var code = Regex.Match(back.OriginalString, "[?&]code=([^&]+)").Groups[1].Value;
         var client = $"client_id={_clientId}&client_secret={Secret}";
-        using var form = new StringContent($"{client}&code={code}", null, "application/x-www-form-urlencoded");
-        (await browser.PostAsync("/oauth/token", form)).EnsureSuccessStatusCode();
+        using var exchange = new StringContent($"{client}&code={code}", null, "application/x-www-form-urlencoded");
+        (await browser.PostAsync("/oauth/token", exchange)).EnsureSuccessStatusCode();
 
         return new Flow(authorize, cookies.GetCookieHeader(origin), 302, "/oauth/token", client, client,
             "/api/v1/me", "demo@xeno.test", "/oauth/introspect", "/oauth/revoke");
     }
 
-    private static async Task<HttpResponseMessage> PostAsync(HttpClient browser, string path, string page, params (string Name, string Value)[] fields)
+    private static async Task<HttpResponseMessage> PostAsync(
+        HttpClient browser, string path, string page, params (string Name, string Value)[] fields)
     {
-        var form = HiddenField().Matches(page).Select(field => KeyValuePair.Create(field.Groups[1].Value, WebUtility.HtmlDecode(field.Groups[2].Value)))
+        var form = HiddenField().Matches(page)
+            .Select(field => KeyValuePair.Create(field.Groups[1].Value, WebUtility.HtmlDecode(field.Groups[2].Value)))
             .Concat(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
         using var content = new FormUrlEncodedContent(form);
         var answer = await browser.PostAsync(path, content);

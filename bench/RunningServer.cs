@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Xeno.Portal.Bench;
 
-/// <summary>A subject's process, and what the kernel says about it.</summary>
+/// <summary>A subject's process, with its CPU time and memory by <c>/proc</c>.</summary>
 internal sealed class RunningServer : IAsyncDisposable
 {
     private const int TicksASecond = 100; // USER_HZ of every Linux that .NET runs on.
@@ -16,7 +16,7 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public Uri Origin { get; }
 
-    /// <summary>The server's own, also where it runs under a tracer.</summary>
+    /// <summary>The id of the server's process, also if it runs under <c>strace</c>.</summary>
     public int ProcessId { get; }
 
     /// <summary>From the start of the process to its first answer.</summary>
@@ -64,7 +64,7 @@ internal sealed class RunningServer : IAsyncDisposable
         return TimeSpan.FromSeconds((Number(fields[11]) + Number(fields[12])) / TicksASecond);
     }
 
-    /// <summary>Time on a processor of the threads that live now: finer than <see cref="Cpu"/>, for what takes milliseconds.</summary>
+    /// <summary>CPU time of the threads that exist now: more precise than <see cref="Cpu"/>, for work of a few milliseconds.</summary>
     public TimeSpan FineCpu()
     {
         var nanoseconds = 0.0;
@@ -80,7 +80,7 @@ internal sealed class RunningServer : IAsyncDisposable
         return TimeSpan.FromMicroseconds(nanoseconds / 1000);
     }
 
-    /// <summary>Waits until the process does nothing of its own accord.</summary>
+    /// <summary>Waits until the process is idle.</summary>
     public async Task QuietAsync()
     {
         var before = FineCpu();
@@ -98,7 +98,7 @@ internal sealed class RunningServer : IAsyncDisposable
         => Number(File.ReadLines($"/proc/{ProcessId}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) / 1024;
 
-    /// <summary>Asks the process to stop, as a service manager does, and waits until it has.</summary>
+    /// <summary>Stops the process by SIGTERM, as a service manager does, and waits for its end.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_stopped)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Xeno.Portal.Bench;
 
-/// <summary>Asks processes to end, each in the way that it takes as a wish.</summary>
+/// <summary>Sends the signals that end processes in an orderly way.</summary>
 internal static partial class Signals
 {
     private const int Interrupt = 2;

@@ -10,8 +10,8 @@ internal static partial class Wrk
     private static readonly string s_scripts = Path.Combine(AppContext.BaseDirectory, "legs");
 
     /// <summary>
-    /// Sends <paramref name="count"/> requests over <paramref name="connections"/> connections and checks each answer. A wrong answer ends the
-    /// bench: a figure for wrong answers is worth nothing.
+    /// Sends <paramref name="count"/> requests over <paramref name="connections"/> connections and checks each answer. A wrong answer ends
+    /// the bench.
     /// </summary>
     public static async Task<WrkResult> RunAsync(
         Uri origin, string leg, int connections, int count, string? input, string? output, params string[] own)
@@ -41,9 +41,10 @@ internal static partial class Wrk
             count / (Field("us") / 1e6), TimeSpan.FromMicroseconds(Field("p50")), TimeSpan.FromMicroseconds(Field("p99")));
     }
 
-    [GeneratedRegex(@"RESULT answered=(?<answered>\d+) wrong=(?<wrong>\d+) p50=(?<p50>\d+) p99=(?<p99>\d+) errors=(?<errors>\d+) us=(?<us>\d+)")]
+    [GeneratedRegex(
+        @"RESULT answered=(?<answered>\d+) wrong=(?<wrong>\d+) p50=(?<p50>\d+) p99=(?<p99>\d+) errors=(?<errors>\d+) us=(?<us>\d+)")]
     private static partial Regex ResultLine();
 }
 
-/// <summary>What the load generator saw.</summary>
+/// <summary>The load generator's figures.</summary>
 internal sealed record WrkResult(double PerSecond, TimeSpan Median, TimeSpan P99);

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Measures the portal: publishes it as it is shipped, installs what measuring takes, and runs the bench. Arguments go to it:
+# Measures the portal: publishes it as it is shipped, installs the tools, and runs the bench with these arguments:
 #   bench/run.sh                          all legs at 1, 16 and 64 connections, fsyncs, allocations, memory, start
 #   bench/run.sh --peer                   the same for oidc-provider on Node.js, and the ratios
 #   bench/run.sh --against FOLDER         the same for another build (a folder with Xeno.Portal.dll), and the ratios
 #   bench/run.sh --tokens 1000000         the same on a store with a million tokens, and the ratios
 #   bench/run.sh --connections 16 --requests 8000 --no-start
-#   bench/run.sh hold                     minutes at 64 connections: errors and memory
+#   bench/run.sh hold                     four minutes at 64 connections: errors and memory
 #   bench/run.sh open-pages               memory of a thousand interactive pages
-#   bench/run.sh pages                    what the pages cost, and Lighthouse's scores
-#   bench/run.sh micro --filter '*'       what is pure computing, by BenchmarkDotNet
-# docs/performance.md tells how to read it.
+#   bench/run.sh pages                    CPU of the pages, and Lighthouse's scores
+#   bench/run.sh micro --filter '*'       pure computing, by BenchmarkDotNet
+# docs/performance.md says how to read the results.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

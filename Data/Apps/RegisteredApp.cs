@@ -10,7 +10,7 @@ namespace Xeno.Portal.Data.Apps;
 /// </summary>
 public sealed class RegisteredApp : OpenIddictEntityFrameworkCoreApplication<string, AuthorizationGrant, IssuedToken>
 {
-    /// <summary>For the engine's store, which makes the entity before its columns are filled.</summary>
+    /// <summary>For the engine's store, which creates the entity before it fills the columns.</summary>
     public RegisteredApp() => Id = Guid.NewGuid().ToString("N");
 
     /// <summary>The account that registered the app.</summary>
@@ -25,19 +25,19 @@ public sealed class RegisteredApp : OpenIddictEntityFrameworkCoreApplication<str
     /// <summary>When the app was registered (UTC).</summary>
     public DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>The Client Secret, encrypted with Data Protection, for the owner's "Reveal" only. Never used to authenticate.</summary>
+    /// <summary>The Client Secret, encrypted by Data Protection, for the owner's button "Reveal". Never used to authenticate.</summary>
     public string? ProtectedSecret { get; set; }
 
-    /// <summary>When the current Client Secret was made (UTC).</summary>
+    /// <summary>When the current Client Secret was created (UTC).</summary>
     public DateTimeOffset? SecretCreatedAt { get; set; }
 
-    /// <summary>Hash of the secret before the last rotation; it authenticates too until the developer removes it (null).</summary>
+    /// <summary>Hash of the secret before the last rotation. It also authenticates, until the developer removes it (null).</summary>
     public string? PreviousSecretHash { get; set; }
 
     /// <summary>When the previous secret was replaced (UTC).</summary>
     public DateTimeOffset? SecretRotatedAt { get; set; }
 
-    /// <summary>When an operator suspended the app (UTC); nothing of it is served until it is resumed (null).</summary>
+    /// <summary>When an operator suspended the app (UTC). None of its requests is served until it is resumed (null).</summary>
     public DateTimeOffset? SuspendedAt { get; set; }
 
     /// <summary>

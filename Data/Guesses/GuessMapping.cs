@@ -11,7 +11,7 @@ internal sealed class GuessMapping : IEntityTypeConfiguration<GuessCount>
         guess.HasKey(g => g.Key);
         guess.Property(g => g.Key).HasMaxLength(200);
 
-        // Rows whose time is over are looked for by it.
+        // For the removal of rows whose time is over.
         guess.HasIndex(g => g.EndsAt);
     }
 }

@@ -9,8 +9,8 @@ using Microsoft.EntityFrameworkCore.Storage.Json;
 namespace Xeno.Portal.Data.Moving;
 
 /// <summary>
-/// A column that holds an owned entity as a document. The two databases write the same property in different ways (bytes as hexadecimal digits
-/// or in Base64, an instant as ticks or as text), so a document is moved property by property; between the sides it is the list of their values.
+/// A column that holds an owned entity as a JSON document. The two databases write the same property in different ways (bytes as
+/// hexadecimal digits or in Base64, an instant as ticks or as text), so a document is moved property by property.
 /// </summary>
 internal sealed class JsonColumn : MovedColumn
 {
@@ -20,7 +20,7 @@ internal sealed class JsonColumn : MovedColumn
     public JsonColumn(IColumn target, IEntityType from, IEntityType to) : base(target)
     {
         if (from.GetNavigations().Any(navigation => !navigation.IsOnDependent))
-            throw new NotSupportedException($"{from.DisplayName()} has a document within its document, which a move cannot take apart.");
+            throw new NotSupportedException($"{from.DisplayName()} has a document within its document, which a move does not support.");
         (_source, _target) = (PropertiesOf(from), PropertiesOf(to));
     }
 
@@ -50,17 +50,23 @@ internal sealed class JsonColumn : MovedColumn
     private static object?[] Read(string document, IReadOnlyList<(string Name, JsonValueReaderWriter Json)> properties)
     {
         using var json = JsonDocument.Parse(document);
-        return [.. properties.Select(property => json.RootElement.TryGetProperty(property.Name, out var value) && value.ValueKind is not JsonValueKind.Null
-            ? property.Json.FromJsonString(value.GetRawText()) : null)];
+        return [.. properties.Select(property => Read(json.RootElement, property.Name, property.Json))];
     }
+
+    private static object? Read(JsonElement document, string name, JsonValueReaderWriter json)
+        => document.TryGetProperty(name, out var value) && value.ValueKind is not JsonValueKind.Null
+            ? json.FromJsonString(value.GetRawText())
+            : null;
 
     private static List<(string, JsonValueReaderWriter)> PropertiesOf(IEntityType document)
     {
         var found = new List<(string, JsonValueReaderWriter)>();
-        foreach (var property in document.GetProperties().Where(property => property.GetJsonPropertyName() is not null).OrderBy(property => property.Name, StringComparer.Ordinal))
+        foreach (var property in document.GetProperties().OrderBy(property => property.Name, StringComparer.Ordinal))
         {
-            ShouldBeTaken(property);
-            found.Add((property.GetJsonPropertyName()!, property.GetJsonValueReaderWriter() ?? property.GetTypeMapping().JsonValueReaderWriter!));
+            if (property.GetJsonPropertyName() is not { } name)
+                continue;
+            ThrowUnlessSupported(property);
+            found.Add((name, property.GetJsonValueReaderWriter() ?? property.GetTypeMapping().JsonValueReaderWriter!));
         }
 
         return found;

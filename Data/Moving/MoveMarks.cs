@@ -1,15 +1,15 @@
 namespace Xeno.Portal.Data.Moving;
 
 /// <summary>
-/// What a move leaves in the history of migrations, so that no portal starts on a database that is not, or no longer, the one to write to: an
-/// older version reads them as migrations of a newer one, which they refuse as well.
+/// Rows that a move adds to EF Core's table of migrations, so that no portal starts on a database that must not be written to. An older
+/// version of the portal takes them for migrations of a newer one, and refuses to start too.
 /// </summary>
 internal static class MoveMarks
 {
-    /// <summary>In the source, for good: its rows are in PostgreSQL.</summary>
+    /// <summary>In the source, from the end of the move on: its rows are in PostgreSQL.</summary>
     public const string MovedAway = "99991231235959_MovedToPostgreSql";
 
-    /// <summary>In the target, until the move is done.</summary>
+    /// <summary>In the target, until the end of the move.</summary>
     public const string UnderWay = "99991231235959_MoveUnderWay";
 
     public const string Insert = $"""INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") VALUES """;

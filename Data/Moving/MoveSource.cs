@@ -3,8 +3,8 @@ using Microsoft.Data.Sqlite;
 namespace Xeno.Portal.Data.Moving;
 
 /// <summary>
-/// The SQLite database that is moved away, held in one writing transaction from the first row to the last: a portal that still runs may read,
-/// and is refused when it writes, instead of writing what nobody moves.
+/// The SQLite database that is moved. One writing transaction is open from the first row to the last: a portal that still runs can read,
+/// but cannot write rows that would not be moved.
 /// </summary>
 internal sealed class MoveSource : IDisposable
 {
@@ -13,7 +13,8 @@ internal sealed class MoveSource : IDisposable
 
     public MoveSource(string connectionString)
     {
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+        _connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder(connectionString) { Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
         try
         {
             _connection.Open();
@@ -27,7 +28,7 @@ internal sealed class MoveSource : IDisposable
         }
     }
 
-    /// <summary>Whether an earlier run came as far as <see cref="Seal"/>.</summary>
+    /// <summary>Whether an earlier run has already called <see cref="Seal"/>.</summary>
     public bool IsSealed => _isSealed;
 
     public string File => _connection.DataSource;
@@ -35,8 +36,8 @@ internal sealed class MoveSource : IDisposable
     public long CountOf(MovedTable table) => Count($"SELECT count(*) FROM \"{table.Name}\"");
 
     /// <summary>
-    /// The rows behind rowid <paramref name="after"/>, at most <paramref name="most"/> of them, by rowid. One array for all of them: a row is
-    /// done with when the next one is asked for.
+    /// The rows after rowid <paramref name="after"/>, at most <paramref name="most"/> (-1: all), in the order of rowid. All rows share one
+    /// array: use a row before you ask for the next one.
     /// </summary>
     public IEnumerable<(long RowId, object?[] Values)> RowsOf(MovedTable table, long after, int most)
     {
@@ -66,8 +67,8 @@ internal sealed class MoveSource : IDisposable
     }
 
     /// <summary>
-    /// Closes the database to writers for good, in the same transaction that has kept them out so far: one that has been waiting for its end
-    /// would otherwise write where nobody looks any more.
+    /// Closes the database to writers for good. In the same transaction that has kept them out so far: a writer that waits for its end
+    /// could otherwise still add rows, which would be lost.
     /// </summary>
     public void Seal(IEnumerable<MovedTable> tables)
     {
@@ -83,7 +84,7 @@ internal sealed class MoveSource : IDisposable
         Execute("COMMIT");
     }
 
-    /// <summary>Lets go of it; what was not sealed is as it was.</summary>
+    /// <summary>Closes the connection. Without <see cref="Seal"/> the database is unchanged.</summary>
     public void Dispose() => _connection.Dispose();
 
     private void Execute(string sql)

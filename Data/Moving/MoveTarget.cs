@@ -6,8 +6,8 @@ using Xeno.Portal.Data.PostgreSql;
 namespace Xeno.Portal.Data.Moving;
 
 /// <summary>
-/// The PostgreSQL database that rows are moved to. How far each table has come is kept there, in the transaction of each batch: a move that was
-/// killed goes on where it was.
+/// The PostgreSQL database that rows are moved to. It keeps the progress of each table, written in the transaction of each batch, so that a
+/// killed move continues where it stopped.
 /// </summary>
 internal sealed class MoveTarget : IAsyncDisposable
 {
@@ -17,11 +17,12 @@ internal sealed class MoveTarget : IAsyncDisposable
 
     private MoveTarget(NpgsqlConnection connection) => _connection = connection;
 
-    /// <summary>The database behind <paramref name="source"/>, at the model of this build, and nobody else's target.</summary>
+    /// <summary>Opens the database of <paramref name="source"/>, migrates it, and locks it against a second move.</summary>
     public static async Task<MoveTarget> OpenAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
         var migrations = new DatabaseMigrations(
-            new Contexts(source), new PostgreSqlStatements(source), new ProviderMigrations(typeof(PostgreSqlPortalDbContext)), NullLogger<DatabaseMigrations>.Instance);
+            new Contexts(source), new PostgreSqlStatements(source), new ProviderMigrations(typeof(PostgreSqlPortalDbContext)),
+            NullLogger<DatabaseMigrations>.Instance);
         await migrations.ApplyAsync(MoveMarks.UnderWay, cancellationToken);
 
         var target = new MoveTarget(await source.OpenConnectionAsync(cancellationToken));
@@ -31,15 +32,15 @@ internal sealed class MoveTarget : IAsyncDisposable
         throw new MoveRefusedException("Another move to this PostgreSQL database is under way: wait for its end.");
     }
 
-    /// <summary>The model on PostgreSQL, for a server that need not be there yet.</summary>
+    /// <summary>The model on PostgreSQL. The server need not exist yet.</summary>
     public static PostgreSqlPortalDbContext Context(NpgsqlDataSource source)
         => new(DesignTime.Options<PostgreSqlPortalDbContext>(options => PostgreSqlServices.UsePostgreSql(options, source)));
 
-    /// <summary>Whether an earlier run began here.</summary>
+    /// <summary>Whether an earlier run has started a move to this database.</summary>
     public Task<bool> HasBegunAsync(CancellationToken cancellationToken)
         => AskAsync<bool>($"""SELECT to_regclass('"{Progress}"') IS NOT NULL""", cancellationToken);
 
-    /// <summary>Makes the table of progress, and keeps portals from starting here.</summary>
+    /// <summary>Creates the table of progress, and prevents portals from starting on this database.</summary>
     public Task BeginAsync(CancellationToken cancellationToken) => ExecuteAsync($"""
         BEGIN;
         CREATE TABLE "{Progress}" ("Table" text PRIMARY KEY, "LastRowId" bigint NOT NULL, "Rows" bigint NOT NULL);
@@ -47,7 +48,7 @@ internal sealed class MoveTarget : IAsyncDisposable
         COMMIT
         """, cancellationToken);
 
-    /// <summary>How far the table has come: the rowid of its last row, and how many there are.</summary>
+    /// <summary>The progress of a table: the rowid of the last row that was copied, and how many were copied.</summary>
     public async Task<(long LastRowId, long Rows)> ProgressOfAsync(MovedTable table, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand($"""SELECT "LastRowId", "Rows" FROM "{Progress}" WHERE "Table" = $1""", _connection);
@@ -59,12 +60,14 @@ internal sealed class MoveTarget : IAsyncDisposable
     public Task<long> CountOfAsync(MovedTable table, CancellationToken cancellationToken)
         => AskAsync<long>($"SELECT count(*) FROM \"{table.Name}\"", cancellationToken);
 
-    /// <summary>Adds rows of a table that has come as far as <paramref name="at"/>, all of them or none, and gives how far it is then.</summary>
+    /// <summary>Adds rows to a table whose progress is <paramref name="at"/>, all or none, and returns the new progress.</summary>
     public async Task<(long LastRowId, long Rows)> AddAsync(
-        MovedTable table, (long LastRowId, long Rows) at, IEnumerable<(long RowId, object?[] Values)> rows, CancellationToken cancellationToken)
+        MovedTable table, (long LastRowId, long Rows) at, IEnumerable<(long RowId, object?[] Values)> rows,
+        CancellationToken cancellationToken)
     {
+        var import = $"COPY \"{table.Name}\" ({table.ColumnList}) FROM STDIN (FORMAT BINARY)";
         await using var transaction = await _connection.BeginTransactionAsync(cancellationToken);
-        await using (var copy = await _connection.BeginBinaryImportAsync($"COPY \"{table.Name}\" ({table.ColumnList}) FROM STDIN (FORMAT BINARY)", cancellationToken))
+        await using (var copy = await _connection.BeginBinaryImportAsync(import, cancellationToken))
         {
             foreach (var (rowId, values) in rows)
             {
@@ -95,12 +98,14 @@ internal sealed class MoveTarget : IAsyncDisposable
         return at;
     }
 
-    /// <summary>Lets numbers that the server gives out go on behind the highest that came.</summary>
+    /// <summary>Sets each sequence to the highest number that was copied, so that new rows get new numbers.</summary>
     public async Task SetSequencesAsync(CancellationToken cancellationToken)
     {
         var columns = new List<(string Table, string Column)>();
-        await using (var command = new NpgsqlCommand(
-            "SELECT table_name, column_name FROM information_schema.columns WHERE is_identity = 'YES' AND table_schema = current_schema()", _connection))
+        const string Identities = """
+            SELECT table_name, column_name FROM information_schema.columns WHERE is_identity = 'YES' AND table_schema = current_schema()
+            """;
+        await using (var command = new NpgsqlCommand(Identities, _connection))
         {
             await using var row = await command.ExecuteReaderAsync(cancellationToken);
             while (await row.ReadAsync(cancellationToken))
@@ -109,7 +114,8 @@ internal sealed class MoveTarget : IAsyncDisposable
 
         foreach (var (table, column) in columns)
             await ExecuteAsync($"""
-                SELECT setval(pg_get_serial_sequence('"{table}"', '{column}'), coalesce(max("{column}"), 1), max("{column}") IS NOT NULL) FROM "{table}"
+                SELECT setval(pg_get_serial_sequence('"{table}"', '{column}'), coalesce(max("{column}"), 1), max("{column}") IS NOT NULL)
+                FROM "{table}"
                 """, cancellationToken);
     }
 
@@ -128,7 +134,7 @@ internal sealed class MoveTarget : IAsyncDisposable
         return checksum;
     }
 
-    /// <summary>Opens the database to portals. The planner learns what is in it first: it knew empty tables.</summary>
+    /// <summary>Allows portals to start on this database. Updates the planner's statistics first: they are those of empty tables.</summary>
     public Task EndAsync(CancellationToken cancellationToken) => ExecuteAsync($"""
         ANALYZE;
         BEGIN;
@@ -140,7 +146,7 @@ internal sealed class MoveTarget : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _connection.DisposeAsync();
-        NpgsqlConnection.ClearPool(_connection); // With it goes the lock.
+        NpgsqlConnection.ClearPool(_connection); // Closes the session, which releases the advisory lock.
     }
 
     private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)

@@ -6,34 +6,36 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Xeno.Portal.Data.Moving;
 
-/// <summary>One column on both sides. In between its value is the model's, so that each side reads and writes it as EF Core does there.</summary>
+/// <summary>One column on both sides. Between the sides a value has the model's type, as EF Core reads it from either database.</summary>
 internal abstract class MovedColumn(IColumn target)
 {
     public string Name { get; } = target.Name;
 
-    /// <summary>PostgreSQL's name of its type, without a length.</summary>
+    /// <summary>PostgreSQL's name of the column's type, without a length.</summary>
     public string TargetType { get; } = target.StoreTypeMapping.StoreTypeNameBase;
 
     public abstract object FromSource(DbDataReader row, int ordinal);
 
     public abstract object FromTarget(DbDataReader row, int ordinal);
 
-    /// <summary>The value as the target's driver takes it.</summary>
+    /// <summary>The value in the form that PostgreSQL's driver takes.</summary>
     public abstract object ToTarget(object value);
 
-    /// <summary>A column of the table <paramref name="source"/> that the model maps, and the same one of <paramref name="target"/>.</summary>
+    /// <summary>The pair of the SQLite column <paramref name="source"/> and the PostgreSQL column <paramref name="target"/>.</summary>
     public static MovedColumn Between(IColumn source, IColumn target)
         => source.PropertyMappings is [var from, ..] && target.PropertyMappings is [var to, ..]
             ? new ScalarColumn(target, from.TypeMapping, to.TypeMapping, from.Property)
             : new JsonColumn(target, DocumentOf(source), DocumentOf(target));
 
     private static IEntityType DocumentOf(IColumn column)
-        => column.Table.Model.Model.GetEntityTypes().Single(type => type.IsMappedToJson() && type.GetContainerColumnName() == column.Name && type.GetTableName() == column.Table.Name);
+        => column.Table.Model.Model.GetEntityTypes().Single(type
+            => type.IsMappedToJson() && type.GetContainerColumnName() == column.Name && type.GetTableName() == column.Table.Name);
 
-    protected static void ShouldBeTaken(IReadOnlyProperty property)
+    protected static void ThrowUnlessSupported(IReadOnlyProperty property)
     {
-        if (!TableChecksum.Takes(Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType))
-            throw new NotSupportedException($"A move cannot verify {property.DeclaringType.DisplayName()}.{property.Name}: {property.ClrType} has no canonical text.");
+        if (!TableChecksum.Supports(Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType))
+            throw new NotSupportedException(
+                $"A move cannot verify {property.DeclaringType.DisplayName()}.{property.Name}: {property.ClrType} has no canonical text.");
     }
 }
 
@@ -46,7 +48,7 @@ internal sealed class ScalarColumn : MovedColumn
 
     public ScalarColumn(IColumn target, RelationalTypeMapping from, RelationalTypeMapping to, IReadOnlyProperty property) : base(target)
     {
-        ShouldBeTaken(property);
+        ThrowUnlessSupported(property);
         (_fromSource, _fromTarget) = (Reading(from), Reading(to));
         _toTarget = to.Converter?.ConvertToProvider ?? (static value => value);
     }
@@ -55,27 +57,31 @@ internal sealed class ScalarColumn : MovedColumn
 
     public override object FromTarget(DbDataReader row, int ordinal) => InUtc(_fromTarget(row, ordinal));
 
-    public override object ToTarget(object value) => AsFineAsKept(_toTarget(value)!);
+    public override object ToTarget(object value) => InMicroseconds(_toTarget(value)!);
 
-    /// <summary>How EF Core reads it: the reader's method for the type, then the mapping's converter.</summary>
+    /// <summary>Reads a value as EF Core does: the reader's method for the type, then the mapping's converter.</summary>
     private static Func<DbDataReader, int, object> Reading(RelationalTypeMapping mapping)
     {
         var (row, ordinal) = (Expression.Parameter(typeof(DbDataReader)), Expression.Parameter(typeof(int)));
         var method = mapping.GetDataReaderMethod();
-        var reader = method.DeclaringType!.IsAssignableFrom(typeof(DbDataReader)) ? row : (Expression)Expression.Convert(row, method.DeclaringType);
+        var isBase = method.DeclaringType!.IsAssignableFrom(typeof(DbDataReader));
+        var reader = isBase ? row : (Expression)Expression.Convert(row, method.DeclaringType);
         var value = mapping.CustomizeDataReaderExpression(Expression.Call(reader, method, ordinal));
         var read = Expression.Lambda<Func<DbDataReader, int, object>>(Expression.Convert(value, typeof(object)), row, ordinal).Compile();
         return mapping.Converter is { } converter ? (r, o) => converter.ConvertFromProvider(read(r, o))! : read;
     }
 
-    // The engine's instants come back from SQLite without a kind.
+    // SQLite returns the engine's instants with an unspecified DateTimeKind.
     private static object InUtc(object value) => value is DateTime instant ? DateTime.SpecifyKind(instant, DateTimeKind.Utc) : value;
 
-    // Down to the microsecond, as the checksum counts; the driver would take one before the year 2000 up. The two ends of time are its infinities.
-    private static object AsFineAsKept(object value) => value switch
+    // Rounded down to the microsecond, as the checksum does; the driver would round an instant before the year 2000 up. The driver writes
+    // MinValue and MaxValue as PostgreSQL's infinities, so these two stay as they are.
+    private static object InMicroseconds(object value) => value switch
     {
-        DateTimeOffset instant when instant != DateTimeOffset.MaxValue && instant != DateTimeOffset.MinValue => new DateTimeOffset(Whole(instant.UtcTicks), TimeSpan.Zero),
-        DateTime instant when instant != DateTime.MaxValue && instant != DateTime.MinValue => new DateTime(Whole(instant.Ticks), DateTimeKind.Utc),
+        DateTimeOffset instant when instant == DateTimeOffset.MaxValue || instant == DateTimeOffset.MinValue => value,
+        DateTime instant when instant == DateTime.MaxValue || instant == DateTime.MinValue => value,
+        DateTimeOffset instant => new DateTimeOffset(Whole(instant.UtcTicks), TimeSpan.Zero),
+        DateTime instant => new DateTime(Whole(instant.Ticks), DateTimeKind.Utc),
         _ => value,
     };
 

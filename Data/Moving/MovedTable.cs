@@ -10,12 +10,10 @@ internal sealed class MovedTable(string name, IReadOnlyList<MovedColumn> columns
 
     public IReadOnlyList<MovedColumn> Columns => columns;
 
-    /// <summary>The names of its columns, quoted as both databases take them.</summary>
+    /// <summary>The quoted names of its columns, separated by commas; the same text for both databases.</summary>
     public string ColumnList { get; } = string.Join(", ", columns.Select(column => $"\"{column.Name}\""));
 
-    /// <summary>
-    /// Every table of the model, each after those its foreign keys point to.
-    /// </summary>
+    /// <summary>Every table of the model, each after the tables that its foreign keys point to.</summary>
     public static IReadOnlyList<MovedTable> AllOf(IRelationalModel source, IRelationalModel target)
     {
         var ordered = new List<ITable>();
@@ -23,23 +21,26 @@ internal sealed class MovedTable(string name, IReadOnlyList<MovedColumn> columns
         while (left.Count > 0)
         {
             var next = left.Find(table => !table.ForeignKeyConstraints.Any(key => left.Contains(key.PrincipalTable)))
-                ?? throw new NotSupportedException($"The foreign keys of {left[0].Name} go in a circle, so a move has no order for its rows.");
+                ?? throw new NotSupportedException(
+                    $"The foreign keys of {left[0].Name} go in a circle, so there is no order in which a move can add the rows.");
             ordered.Add(next);
             left.Remove(next);
         }
 
-        return [.. ordered.Select(table => new MovedTable(
-            table.Name, [.. table.Columns.Select(column => MovedColumn.Between(source.FindTable(table.Name, null)!.FindColumn(column.Name)!, column))]))];
+        return [.. ordered.Select(table => Between(source.FindTable(table.Name, null)!, table))];
     }
 
-    /// <summary>The current row of the source as the model's values, from column <paramref name="first"/> on.</summary>
+    private static MovedTable Between(ITable source, ITable target)
+        => new(target.Name, [.. target.Columns.Select(column => MovedColumn.Between(source.FindColumn(column.Name)!, column))]);
+
+    /// <summary>Reads the current row of the source into <paramref name="values"/>, starting at column <paramref name="first"/>.</summary>
     public void ReadSource(DbDataReader row, int first, Span<object?> values)
     {
         for (var i = 0; i < columns.Count; i++)
             values[i] = row.IsDBNull(first + i) ? null : columns[i].FromSource(row, first + i);
     }
 
-    /// <summary>The current row of the target as the model's values.</summary>
+    /// <summary>Reads the current row of the target into <paramref name="values"/>.</summary>
     public void ReadTarget(DbDataReader row, Span<object?> values)
     {
         for (var i = 0; i < columns.Count; i++)

@@ -8,8 +8,8 @@ using System.Text;
 namespace Xeno.Portal.Data.Moving;
 
 /// <summary>
-/// Count and checksum of a table's rows, whatever order they come in: the sum, modulo 2^128, of what SHA-256 makes of a canonical text of each
-/// row. Instants count to the microsecond, which is as fine as PostgreSQL keeps them.
+/// Count and checksum of a table's rows, independent of their order: the sum, modulo 2^128, of the SHA-256 of a canonical text of each row.
+/// Instants are compared in microseconds, the precision of PostgreSQL.
 /// </summary>
 internal sealed class TableChecksum
 {
@@ -32,12 +32,17 @@ internal sealed class TableChecksum
         Rows++;
     }
 
-    /// <summary>Whether a value of that type has a canonical text.</summary>
-    public static bool Takes(Type type)
-        => type.IsEnum || type == typeof(string) || type == typeof(byte[]) || type == typeof(bool) || type == typeof(Guid) || type == typeof(DateTime)
-            || type == typeof(DateTimeOffset) || type == typeof(int) || type == typeof(long) || type == typeof(uint) || typeof(IEnumerable<string>).IsAssignableFrom(type);
+    private static readonly HashSet<Type> s_supported =
+    [
+        typeof(string), typeof(byte[]), typeof(bool), typeof(Guid), typeof(DateTime), typeof(DateTimeOffset), typeof(int), typeof(long),
+        typeof(uint),
+    ];
 
-    // Each value with its length before it, so that no two rows have the same text by chance; null has none.
+    /// <summary>Whether a value of that type has a canonical text.</summary>
+    public static bool Supports(Type type)
+        => type.IsEnum || s_supported.Contains(type) || typeof(IEnumerable<string>).IsAssignableFrom(type);
+
+    // The length of each value stands before it, so that two different rows never have the same text; null is -1.
     private void Append(object? value)
     {
         switch (value)

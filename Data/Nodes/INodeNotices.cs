@@ -1,17 +1,17 @@
 namespace Xeno.Portal.Data.Nodes;
 
 /// <summary>
-/// What one node of the portal tells the others on the same database, while both run: nothing is kept, nothing is promised. It is for what a
-/// page shows sooner because of it, never for what must be right.
+/// Notices between the nodes that share a database. They are not stored, and delivery is not guaranteed: use them to refresh an open page
+/// sooner, never for a rule that must hold.
 /// </summary>
 public interface INodeNotices
 {
-    /// <summary>Tells the other nodes, soon, that something about <paramref name="about"/> has changed. Does not wait, and never fails.</summary>
-    void Tell(string about);
+    /// <summary>Sends a notice to the other nodes: <paramref name="subject"/> (an account id) has changed. Never waits or throws.</summary>
+    void Publish(string subject);
 
     /// <summary>
-    /// Calls <paramref name="listener"/> with what other nodes told; with null when some of it may have been missed. It must return at once and
-    /// not throw. For the life of the host.
+    /// Calls <paramref name="listener"/> with the subject of each notice of another node, and with null when notices may have been lost.
+    /// The listener must return at once and must not throw. It stays registered as long as the host runs.
     /// </summary>
-    void Listen(Action<string?> listener);
+    void Subscribe(Action<string?> listener);
 }

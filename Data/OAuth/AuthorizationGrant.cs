@@ -5,12 +5,12 @@ using Xeno.Portal.Data.Apps;
 namespace Xeno.Portal.Data.OAuth;
 
 /// <summary>
-/// One Allow (or one remembered pass): what an account allowed an app (RFC 6749 §1.3). It has one authorization code and at most
-/// one access token, so nothing that happens to one code can touch another's token.
+/// One Allow (or one pass by remembered consent): what an account allowed an app (RFC 6749 §1.3). It has one authorization code and at most
+/// one access token, so what happens to one code never changes the token of another.
 /// </summary>
 public sealed class AuthorizationGrant : OpenIddictEntityFrameworkCoreAuthorization<string, RegisteredApp, IssuedToken>
 {
-    /// <summary>For the engine's store, which makes the entity before its columns are filled.</summary>
+    /// <summary>For the engine's store, which creates the entity before it fills the columns.</summary>
     public AuthorizationGrant() => Id = Guid.CreateVersion7().ToString("N");
 
     /// <summary>The row id of the app that was allowed.</summary>

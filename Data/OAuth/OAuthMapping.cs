@@ -17,7 +17,7 @@ internal sealed class OAuthMapping :
             .OnDelete(DeleteBehavior.Cascade);
         RemoveEngineIndex(grant);
         grant.HasIndex(g => new { g.Subject, g.ApplicationId });
-        grant.HasIndex(g => g.CreationDate, "Ended").HasFilter("\"Status\" = 'revoked'"); // What pruning looks for; empty most of the time.
+        grant.HasIndex(g => g.CreationDate, "Ended").HasFilter("\"Status\" = 'revoked'"); // For pruning; usually empty.
         grant.HasMany(g => g.Tokens).WithOne(t => t.Authorization).HasForeignKey(t => t.AuthorizationId)
             .OnDelete(DeleteBehavior.Cascade);
     }
@@ -31,21 +31,22 @@ internal sealed class OAuthMapping :
         token.HasOne(t => t.Application).WithMany(a => a.Tokens).HasForeignKey(t => t.ApplicationId)
             .OnDelete(DeleteBehavior.Cascade);
 
-        // Every index makes every exchange dearer: these two answer "what is installed on this account, and what may it do?" and "on how many
-        // accounts is this app?", and are what the foreign keys need besides.
+        // Each index makes each exchange slower, so there are two: "what is installed on this account, with which scopes?" and "on how many
+        // accounts is this app installed?". They also serve the foreign keys.
         RemoveEngineIndex(token);
         token.HasIndex(t => new { t.Subject, t.Type, t.Status, t.ApplicationId, t.Generation, t.Scopes });
         token.HasIndex(t => new { t.ApplicationId, t.Type, t.Status, t.Generation, t.Subject });
 
-        // Codes that wait for their exchange, or for pruning: access tokens have no end, and an exchanged code leaves it.
+        // Codes that wait for their exchange, or for pruning. Access tokens do not expire, and an exchanged code leaves this index.
         token.HasIndex(t => t.ExpirationDate, "Waiting").HasFilter("\"Status\" = 'valid' AND \"ExpirationDate\" IS NOT NULL");
     }
 
-    /// <summary>The engine brings an index for queries of its own that are not asked here.</summary>
+    /// <summary>Removes an index of the engine that serves only queries which the portal does not use.</summary>
     private static void RemoveEngineIndex<T>(EntityTypeBuilder<T> entity) where T : class
     {
-        foreach (var index in entity.Metadata.GetIndexes().Where(index => index.Properties.Select(p => p.Name).SequenceEqual(s_engineIndex)).ToList())
-            entity.Metadata.RemoveIndex(index);
+        foreach (var index in entity.Metadata.GetIndexes().ToList())
+            if (index.Properties.Select(property => property.Name).SequenceEqual(s_engineIndex))
+                entity.Metadata.RemoveIndex(index);
     }
 
     public void Configure(EntityTypeBuilder<ScopeRecord> scope) => scope.ToTable("ScopeRecords");

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Xeno.Portal.Data.OAuth;
 
-/// <summary>How a code or a token is found without being stored: its row is keyed by this hash.</summary>
+/// <summary>Codes and tokens are not stored: their rows are found by this hash.</summary>
 public static class TokenHash
 {
     /// <summary>SHA-256 of the value's UTF-8 bytes, in Base64: what <c>IssuedToken.ReferenceId</c> holds.</summary>

@@ -7,30 +7,30 @@ using Xeno.Portal.Data.Nodes;
 namespace Xeno.Portal.Data.PostgreSql;
 
 /// <summary>
-/// Notices by <c>LISTEN</c> and <c>NOTIFY</c>: no broker to run. They are sent after the commit they are about and several at a time, not
-/// within it, because the server lets transactions that notify commit only one after the other.
+/// Notices by PostgreSQL's <c>LISTEN</c> and <c>NOTIFY</c>. They are sent after the commit, several at a time, and not inside the
+/// transaction: the server commits transactions that notify only one after the other.
 /// </summary>
 internal sealed partial class PostgreSqlNotices(NpgsqlDataSource source, ILogger<PostgreSqlNotices> log) : BackgroundService, INodeNotices
 {
     private const string Channel = "xeno_portal";
 
-    private static readonly TimeSpan s_beforeAnotherTry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
 
-    // A page that was not told shows its next change; a queue without end would be worse.
+    // Bounded, so that memory is bounded while the database is away. A page that misses a notice is refreshed by the next one.
     private readonly Channel<string> _outgoing = System.Threading.Channels.Channel.CreateBounded<string>(
         new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
     private readonly string _thisNode = Guid.NewGuid().ToString("N");
     private Action<string?>? _listeners;
 
-    public void Tell(string about) => _outgoing.Writer.TryWrite(about);
+    public void Publish(string subject) => _outgoing.Writer.TryWrite(subject);
 
-    public void Listen(Action<string?> listener) => _listeners += listener;
+    public void Subscribe(Action<string?> listener) => _listeners += listener;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
-        => Task.WhenAll(AgainAndAgainAsync(HearAsync, stoppingToken), AgainAndAgainAsync(SendAsync, stoppingToken));
+        => Task.WhenAll(RetryAsync(ReceiveAsync, stoppingToken), RetryAsync(SendAsync, stoppingToken));
 
-    private async Task AgainAndAgainAsync(Func<CancellationToken, Task> work, CancellationToken stopping)
+    private async Task RetryAsync(Func<CancellationToken, Task> work, CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
         {
@@ -41,7 +41,7 @@ internal sealed partial class PostgreSqlNotices(NpgsqlDataSource source, ILogger
             catch (NpgsqlException lost)
             {
                 LogLost(log, lost.Message);
-                await Task.Delay(s_beforeAnotherTry, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(s_retryDelay, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException)
             {
@@ -50,14 +50,14 @@ internal sealed partial class PostgreSqlNotices(NpgsqlDataSource source, ILogger
         }
     }
 
-    private async Task HearAsync(CancellationToken stopping)
+    private async Task ReceiveAsync(CancellationToken stopping)
     {
         await using var connection = await source.OpenConnectionAsync(stopping);
         connection.Notification += (_, notice) =>
         {
-            // "node:about"; what this node said its own pages know already.
-            if (notice.Payload.Split(':', 2) is [var node, var about] && node != _thisNode)
-                _listeners?.Invoke(about);
+            // "node:subject". A node also receives its own notices, and ignores them.
+            if (notice.Payload.Split(':', 2) is [var node, var subject] && node != _thisNode)
+                _listeners?.Invoke(subject);
         };
 
         await using (var listen = new NpgsqlCommand($"LISTEN {Channel}", connection))
@@ -73,8 +73,8 @@ internal sealed partial class PostgreSqlNotices(NpgsqlDataSource source, ILogger
         while (await _outgoing.Reader.WaitToReadAsync(stopping))
         {
             var waiting = new HashSet<string>(StringComparer.Ordinal);
-            while (_outgoing.Reader.TryRead(out var about))
-                waiting.Add($"{_thisNode}:{about}");
+            while (_outgoing.Reader.TryRead(out var subject))
+                waiting.Add($"{_thisNode}:{subject}");
 
             await using var notify = source.CreateCommand("SELECT pg_notify($1, payload) FROM unnest($2) AS payload");
             notify.Parameters.Add(new NpgsqlParameter { Value = Channel });
@@ -83,6 +83,6 @@ internal sealed partial class PostgreSqlNotices(NpgsqlDataSource source, ILogger
         }
     }
 
-    [LoggerMessage(1601, LogLevel.Warning, "The line to the other nodes is down, open pages may show changes late: {Reason}")]
+    [LoggerMessage(1601, LogLevel.Warning, "The connection for notices between nodes is down; open pages may show changes late: {Reason}")]
     private static partial void LogLost(ILogger log, string reason);
 }

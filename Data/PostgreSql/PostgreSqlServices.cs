@@ -7,34 +7,35 @@ using Xeno.Portal.Data.Statements;
 
 namespace Xeno.Portal.Data.PostgreSql;
 
-/// <summary>Puts PostgreSQL into the host: a server that any number of nodes share.</summary>
+/// <summary>Registers PostgreSQL with the host: a server that several nodes can share.</summary>
 internal static class PostgreSqlServices
 {
     public static void AddPostgreSql(this IServiceCollection services)
     {
         services.AddSingleton(provider => Connect(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value));
-        services.AddProvider<PostgreSqlPortalDbContext>((provider, options) => UsePostgreSql(options, provider.GetRequiredService<NpgsqlDataSource>()));
+        services.AddProvider<PostgreSqlPortalDbContext>((provider, options)
+            => UsePostgreSql(options, provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton<IStatements, PostgreSqlStatements>();
         services.AddSingleton<PostgreSqlNotices>()
             .AddSingleton<INodeNotices>(provider => provider.GetRequiredService<PostgreSqlNotices>())
             .AddHostedService(provider => provider.GetRequiredService<PostgreSqlNotices>());
     }
 
-    /// <summary>Connections to the server, at most as many as the settings allow, and none before it is needed.</summary>
+    /// <summary>The pool of connections to the server, with at most <c>Database:MaxConnections</c>. Opens none until one is used.</summary>
     internal static NpgsqlDataSource Connect(DatabaseOptions settings)
     {
         var connection = new NpgsqlConnectionStringBuilder(settings.ConnectionString);
         if (settings.MaxConnections is { } most)
             connection.MaxPoolSize = most;
 
-        // What the connection string says itself stays; the rest is for a server whose answer somebody waits for.
+        // Short timeouts, because a person or an app waits for the answer. Values in the connection string win.
         SetUnlessGiven("Application Name", "Xeno.Portal");
         SetUnlessGiven("Timeout", 5);
         SetUnlessGiven("Command Timeout", 10);
         SetUnlessGiven("Max Auto Prepare", 100);
         SetUnlessGiven("Auto Prepare Min Usages", 2);
 
-        // By this name it goes in metrics and traces, where the connection string would go otherwise.
+        // Metrics and traces show this name; without it they would show the connection string.
         return new NpgsqlDataSourceBuilder(connection.ConnectionString) { Name = "portal" }.Build();
 
         void SetUnlessGiven(string keyword, object value)
@@ -45,5 +46,5 @@ internal static class PostgreSqlServices
     }
 
     internal static DbContextOptionsBuilder UsePostgreSql(DbContextOptionsBuilder options, NpgsqlDataSource source)
-        => options.UseNpgsql(source, npgsql => npgsql.ExecutionStrategy(dependencies => new LostTransactions.Strategy(dependencies)));
+        => options.UseNpgsql(source, npgsql => npgsql.ExecutionStrategy(dependencies => new TransactionRetry.Strategy(dependencies)));
 }

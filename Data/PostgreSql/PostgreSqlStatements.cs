@@ -5,15 +5,16 @@ using Xeno.Portal.Data.Statements;
 namespace Xeno.Portal.Data.PostgreSql;
 
 /// <summary>
-/// Statements on PostgreSQL: each on a pooled connection, which prepares what it is asked again. The server groups commits by itself, so
-/// nobody waits for anybody here.
+/// Statements on PostgreSQL: each on a pooled connection, which prepares repeated statements. The server groups commits by itself, so
+/// <see cref="ExpectCommit"/> does nothing here.
 /// </summary>
 internal sealed class PostgreSqlStatements(NpgsqlDataSource source) : IStatements
 {
     public ValueTask<T?> FindAsync<T>(Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values) where T : class
         => FirstAsync(With(values, source.CreateCommand(statement.SqlWithLocks)), read);
 
-    public ValueTask<IReadOnlyList<T>> ListAsync<T>(Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values) where T : class
+    public ValueTask<IReadOnlyList<T>> ListAsync<T>(Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values)
+        where T : class
         => AllAsync(With(values, source.CreateCommand(statement.SqlWithLocks)), read);
 
     public async Task<T> CommitAsync<T>(Func<IStatementTransaction, ValueTask<T>> work)
@@ -28,14 +29,14 @@ internal sealed class PostgreSqlStatements(NpgsqlDataSource source) : IStatement
                 await transaction.CommitAsync();
                 return result;
             }
-            catch (PostgresException lost) when (attempt < LostTransactions.Attempts && LostTransactions.Is(lost))
+            catch (PostgresException conflict) when (attempt < TransactionRetry.Attempts && TransactionRetry.IsConflict(conflict))
             {
-                await Task.Delay(LostTransactions.DelayBefore(attempt + 1));
+                await Task.Delay(TransactionRetry.DelayBefore(attempt + 1));
             }
         }
     }
 
-    public IDisposable ExpectCommit() => NobodyWaits.Instance;
+    public IDisposable ExpectCommit() => NoExpectation.Instance;
 
     private static async ValueTask<T?> FirstAsync<T>(NpgsqlCommand command, Func<DbDataReader, T> read) where T : class
     {
@@ -81,7 +82,8 @@ internal sealed class PostgreSqlStatements(NpgsqlDataSource source) : IStatement
         public ValueTask LockAsync(Statement statement, params ReadOnlySpan<object?> values)
             => new(ExecuteAsync(With(values, new NpgsqlCommand(statement.SqlWithLocks, connection))).AsTask());
 
-        public ValueTask<T?> FindAsync<T>(Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values) where T : class
+        public ValueTask<T?> FindAsync<T>(Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values)
+            where T : class
             => FirstAsync(With(values, new NpgsqlCommand(statement.SqlWithLocks, connection)), read);
 
         private static async ValueTask<int> ExecuteAsync(NpgsqlCommand command)
@@ -91,13 +93,13 @@ internal sealed class PostgreSqlStatements(NpgsqlDataSource source) : IStatement
         }
     }
 
-    private sealed class NobodyWaits : IDisposable
+    private sealed class NoExpectation : IDisposable
     {
-        public static NobodyWaits Instance { get; } = new();
+        public static NoExpectation Instance { get; } = new();
 
         public void Dispose()
         {
-            // Nothing was counted.
+            // Nothing to release.
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace Xeno.Portal.Data.Resources;
 
-/// <summary>Somebody the account has talked to. Scope: contacts.</summary>
+/// <summary>A person the account has talked to. Scope: contacts.</summary>
 public sealed class Contact : IOwnedResource
 {
     public required Guid Id { get; set; }

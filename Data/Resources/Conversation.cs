@@ -9,7 +9,7 @@ public sealed class Conversation : IOwnedResource
 
     public required string Subject { get; set; }
 
-    /// <summary>The contact it is held with; null when that contact was deleted.</summary>
+    /// <summary>The contact it is with; null when that contact was deleted.</summary>
     public Guid? ContactId { get; set; }
 
     public Contact? Contact { get; set; }
@@ -23,7 +23,7 @@ public sealed class Conversation : IOwnedResource
     public ICollection<ConversationMessage> Messages { get; } = [];
 }
 
-/// <summary>Whether a conversation waits for somebody. Stored and sent as its name in lower case.</summary>
+/// <summary>Whether a conversation is still open. Sent by the API as its name in lower case.</summary>
 public enum ConversationStatus
 {
     Open,

@@ -54,7 +54,7 @@ internal sealed class ResourceMapping :
         resource.Property(r => r.Id).ValueGeneratedNever();
         resource.HasOne<Account>().WithMany().HasForeignKey(r => r.AccountId).OnDelete(DeleteBehavior.Cascade);
 
-        // Lists are cut by account and walked by id.
+        // Lists are filtered by account and paged by id.
         resource.HasIndex(r => new { r.AccountId, r.Id });
     }
 }

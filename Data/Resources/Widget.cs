@@ -1,6 +1,6 @@
 namespace Xeno.Portal.Data.Resources;
 
-/// <summary>A chat widget of the account's website. Scope: widgets (the customer also writes brands).</summary>
+/// <summary>A chat widget of the account's website. Scope: widgets (also written brands).</summary>
 public sealed class Widget : IOwnedResource
 {
     public required Guid Id { get; set; }
@@ -9,7 +9,7 @@ public sealed class Widget : IOwnedResource
 
     public required string Name { get; set; }
 
-    /// <summary>The website the widget stands on.</summary>
+    /// <summary>The website that shows the widget.</summary>
     public string? WebsiteUrl { get; set; }
 
     /// <summary>The first line visitors read.</summary>

@@ -2,7 +2,7 @@ using Xeno.Portal.Data.Resources;
 
 namespace Xeno.Portal.Data.Seeding;
 
-/// <summary>Sample widgets, FAQs, contacts and conversations for an account, so that a newcomer's first API call has something to answer.</summary>
+/// <summary>Sample widgets, FAQs, contacts and conversations for an account, so that a first API call returns something.</summary>
 public static class DemoData
 {
     private static readonly (string Name, string Website, string Greeting)[] s_widgets =
@@ -32,7 +32,11 @@ public static class DemoData
     private static readonly (string Subject, int Contact, bool IsOpen, (bool FromContact, string Body)[] Messages)[] s_conversations =
     [
         ("Parcel has not arrived", 0, true,
-            [(true, "My order from last week is still not here."), (false, "I am sorry! It left on Monday; I have asked the carrier where it is."), (true, "Thank you, I will wait.")]),
+            [
+                (true, "My order from last week is still not here."),
+                (false, "I am sorry! It left on Monday; I have asked the carrier where it is."),
+                (true, "Thank you, I will wait."),
+            ]),
         ("Invoice for the office", 1, false,
             [(true, "Could I have an invoice with our VAT number?"), (false, "Of course, it is in your inbox now."), (true, "Perfect.")]),
         ("Which roast for filter?", 2, true,
@@ -41,7 +45,7 @@ public static class DemoData
             [(true, "We run two cafés. What does thirty kilos a month cost?")]),
     ];
 
-    /// <summary>Makes the rows for <paramref name="accountId"/>, the newest of them shortly before <paramref name="now"/>.</summary>
+    /// <summary>New rows for <paramref name="accountId"/>, dated in the 40 days before <paramref name="now"/>.</summary>
     public static IEnumerable<object> For(string accountId, DateTimeOffset now)
     {
         foreach (var (i, (name, website, greeting)) in s_widgets.Index())
@@ -49,38 +53,52 @@ public static class DemoData
             var at = now.AddDays(-40 + i * 9);
             yield return new Widget
             {
-                Id = Guid.CreateVersion7(at), AccountId = accountId, Name = name, WebsiteUrl = website, Greeting = greeting, CreatedAt = at, UpdatedAt = at,
+                Id = Guid.CreateVersion7(at), AccountId = accountId, CreatedAt = at, UpdatedAt = at,
+                Name = name, WebsiteUrl = website, Greeting = greeting,
             };
         }
 
         foreach (var (i, (question, answer)) in s_faqs.Index())
         {
             var at = now.AddDays(-30 + i * 5);
-            yield return new Faq { Id = Guid.CreateVersion7(at), AccountId = accountId, Question = question, Answer = answer, CreatedAt = at, UpdatedAt = at };
+            yield return new Faq
+            {
+                Id = Guid.CreateVersion7(at), AccountId = accountId, CreatedAt = at, UpdatedAt = at,
+                Question = question, Answer = answer,
+            };
         }
 
-        var contacts = s_contacts.Index().Select(contact => new Contact
+        var contacts = new List<Contact>();
+        foreach (var (i, (name, email, phone)) in s_contacts.Index())
         {
-            Id = Guid.CreateVersion7(now.AddDays(-20 + contact.Index * 3)), AccountId = accountId, Name = contact.Item.Name, Email = contact.Item.Email,
-            Phone = contact.Item.Phone, CreatedAt = now.AddDays(-20 + contact.Index * 3), UpdatedAt = now.AddDays(-20 + contact.Index * 3),
-        }).ToList();
-        foreach (var contact in contacts)
-            yield return contact;
+            var at = now.AddDays(-20 + i * 3);
+            contacts.Add(new Contact
+            {
+                Id = Guid.CreateVersion7(at), AccountId = accountId, CreatedAt = at, UpdatedAt = at,
+                Name = name, Email = email, Phone = phone,
+            });
+            yield return contacts[i];
+        }
 
         foreach (var (i, (subject, contact, isOpen, messages)) in s_conversations.Index())
         {
             var at = now.AddDays(-6 + i).AddHours(-3);
             var conversation = new Conversation
             {
-                Id = Guid.CreateVersion7(at), AccountId = accountId, Subject = subject, ContactId = contacts[contact].Id,
-                Status = isOpen ? ConversationStatus.Open : ConversationStatus.Closed, CreatedAt = at, UpdatedAt = at.AddMinutes(messages.Length * 7),
+                Id = Guid.CreateVersion7(at), AccountId = accountId, CreatedAt = at, UpdatedAt = at.AddMinutes(messages.Length * 7),
+                Subject = subject, ContactId = contacts[contact].Id,
+                Status = isOpen ? ConversationStatus.Open : ConversationStatus.Closed,
             };
             foreach (var (j, (fromContact, body)) in messages.Index())
+            {
+                var sent = at.AddMinutes(j * 7);
                 conversation.Messages.Add(new ConversationMessage
                 {
-                    Id = Guid.CreateVersion7(at.AddMinutes(j * 7)), ConversationId = conversation.Id, Body = body, CreatedAt = at.AddMinutes(j * 7),
-                    Author = fromContact ? MessageAuthor.Contact : MessageAuthor.Account,
+                    Id = Guid.CreateVersion7(sent), ConversationId = conversation.Id, CreatedAt = sent,
+                    Body = body, Author = fromContact ? MessageAuthor.Contact : MessageAuthor.Account,
                 });
+            }
+
             yield return conversation;
         }
     }

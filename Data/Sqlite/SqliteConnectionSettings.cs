@@ -5,13 +5,16 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Xeno.Portal.Data.Sqlite;
 
 /// <summary>
-/// What every connection to the embedded database must be told. WAL lets readers and the writer work side by side;
-/// <c>synchronous=FULL</c> puts a commit on disk before it is answered; foreign keys are off in SQLite unless asked for; another process that
-/// writes (a backup, a tool) is waited for; the log is moved into the database every 16 MiB, because each time costs two flushes of the disk.
+/// The settings of every connection to the embedded database. WAL lets readers work beside the writer. <c>synchronous=FULL</c> puts a
+/// commit on disk before it is answered. Foreign keys are off in SQLite by default. <c>busy_timeout</c> (milliseconds) waits for another
+/// process that writes. <c>wal_autocheckpoint</c> (pages of 4 KiB, so 16 MiB) is high:
+/// each checkpoint costs two flushes of the disk.
 /// </summary>
 internal sealed class SqliteConnectionSettings : DbConnectionInterceptor
 {
-    internal const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000; PRAGMA wal_autocheckpoint=4000;";
+    internal const string Pragmas =
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+        + "PRAGMA busy_timeout=5000; PRAGMA wal_autocheckpoint=4000;";
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {
@@ -31,7 +34,7 @@ internal sealed class SqliteConnectionSettings : DbConnectionInterceptor
         }
     }
 
-    /// <summary>Makes a relative file path absolute beside <paramref name="settingsFolder"/>, and makes its folder.</summary>
+    /// <summary>Makes a relative file path absolute, starting at <paramref name="settingsFolder"/>, and creates its folder.</summary>
     public static string Absolute(string connectionString, string settingsFolder)
     {
         var builder = new SqliteConnectionStringBuilder(connectionString);

@@ -3,12 +3,12 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Xeno.Portal.Data.Sqlite;
 
-/// <summary>The model on SQLite, and the only place that knows SQLite's quirks.</summary>
+/// <summary>The model on SQLite, with the conversions that SQLite needs.</summary>
 public sealed class SqlitePortalDbContext : PortalDbContext
 {
     /// <summary>For the factory.</summary>
     public SqlitePortalDbContext(DbContextOptions<SqlitePortalDbContext> options) : base(options)
-        // Also round a single statement, so that every save passes the write gate as a transaction.
+        // A transaction for a single statement too, so that every save passes the write gate.
         => Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
 
     /// <inheritdoc />
@@ -16,7 +16,7 @@ public sealed class SqlitePortalDbContext : PortalDbContext
     {
         base.ConfigureConventions(configurationBuilder);
 
-        // SQLite has no type for an instant: as text it can be neither ordered nor compared, as UTC ticks it can.
+        // SQLite has no type for instants. EF Core cannot order or compare them as text, but can as UTC ticks.
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
     }
 

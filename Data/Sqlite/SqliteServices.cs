@@ -7,7 +7,7 @@ using Xeno.Portal.Data.Statements;
 
 namespace Xeno.Portal.Data.Sqlite;
 
-/// <summary>Puts SQLite into the host: one file, one process, nothing to run beside the portal.</summary>
+/// <summary>Registers SQLite with the host: one file, used by one node, without a database server.</summary>
 internal static class SqliteServices
 {
     public static void AddSqlite(this IServiceCollection services)
@@ -15,8 +15,9 @@ internal static class SqliteServices
         services.AddSingleton<SqliteWriteGate>();
         services.AddProvider<SqlitePortalDbContext>((provider, options)
             => UseSqlite(options, ConnectionString(provider)).AddInterceptors(provider.GetRequiredService<SqliteWriteGate>()));
-        services.AddSingleton<IStatements>(provider => new SqliteStatements(ConnectionString(provider), provider.GetRequiredService<SqliteWriteGate>()));
-        services.AddSingleton<INodeNotices, NoOtherNodes>();
+        services.AddSingleton<IStatements>(provider
+            => new SqliteStatements(ConnectionString(provider), provider.GetRequiredService<SqliteWriteGate>()));
+        services.AddSingleton<INodeNotices, SingleNodeNotices>();
     }
 
     internal static DbContextOptionsBuilder UseSqlite(DbContextOptionsBuilder options, string connectionString)

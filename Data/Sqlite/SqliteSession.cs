@@ -5,8 +5,8 @@ using Xeno.Portal.Data.Statements;
 namespace Xeno.Portal.Data.Sqlite;
 
 /// <summary>
-/// One connection with its prepared statements, kept as long as the host runs. For one caller at a time. SQLite works in this process, so
-/// every call is done when it returns.
+/// One connection with its prepared statements, open as long as the host runs. For one caller at a time. SQLite runs in this process, so
+/// every call has finished when it returns.
 /// </summary>
 internal sealed class SqliteSession : IStatementTransaction, IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class SqliteSession : IStatementTransaction, IDisposable
 
     public SqliteSession(string connectionString)
     {
-        // Kept by us for good, so a second pool below would only get in the way.
+        // The session keeps the connection open, so the driver's pool is not needed.
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
         _connection.Open();
         using var pragmas = _connection.CreateCommand();
@@ -40,7 +40,8 @@ internal sealed class SqliteSession : IStatementTransaction, IDisposable
 
     public int Execute(Statement statement, params ReadOnlySpan<object?> values) => Prepared(statement, values).ExecuteNonQuery();
 
-    public ValueTask<int> ExecuteAsync(Statement statement, params ReadOnlySpan<object?> values) => ValueTask.FromResult(Execute(statement, values));
+    public ValueTask<int> ExecuteAsync(Statement statement, params ReadOnlySpan<object?> values)
+        => ValueTask.FromResult(Execute(statement, values));
 
     public ValueTask LockAsync(Statement statement, params ReadOnlySpan<object?> values) => ValueTask.CompletedTask;
 

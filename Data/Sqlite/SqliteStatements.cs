@@ -5,7 +5,7 @@ using Xeno.Portal.Data.Statements;
 namespace Xeno.Portal.Data.Sqlite;
 
 /// <summary>
-/// Statements on SQLite: readers side by side, each on a connection of its own, which WAL allows; writers through the one
+/// Statements on SQLite. Readers run at the same time, each on its own connection, as WAL allows. All writes go through the one
 /// <see cref="SqliteWriter"/>.
 /// </summary>
 internal sealed class SqliteStatements(string connectionString, SqliteWriteGate gate) : IStatements, IDisposable
@@ -28,7 +28,8 @@ internal sealed class SqliteStatements(string connectionString, SqliteWriteGate 
         }
     }
 
-    public ValueTask<IReadOnlyList<T>> ListAsync<T>(Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values) where T : class
+    public ValueTask<IReadOnlyList<T>> ListAsync<T>(Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values)
+        where T : class
     {
         var session = Take();
         try
@@ -59,7 +60,7 @@ internal sealed class SqliteStatements(string connectionString, SqliteWriteGate 
 
     private SqliteSession Take() => _idle.TryTake(out var session) ? session : new SqliteSession(connectionString);
 
-    /// <summary>One for all: it only counts.</summary>
+    /// <summary>One instance serves all callers, because the writer only counts.</summary>
     private sealed class Expectation(SqliteWriter writer) : IDisposable
     {
         public void Dispose() => writer.ExpectNoMore();

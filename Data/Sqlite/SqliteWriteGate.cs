@@ -6,9 +6,9 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Xeno.Portal.Data.Sqlite;
 
 /// <summary>
-/// Lets one writer of this process at a time to the database, first come first served: EF Core's transactions and lone updates as its
-/// interceptor, the <see cref="SqliteWriter"/>'s batches by <see cref="Enter"/>. Without it the writers meet at SQLite's own lock, where
-/// waiting is done by asking again and again, and whoever asks least often starves.
+/// Lets one writer of this process at a time use the database, in the order of arrival: EF Core's transactions and single updates as an
+/// interceptor, the batches of <see cref="SqliteWriter"/> by <see cref="Enter"/>. SQLite's own lock is not fair: waiting writers poll it,
+/// and one that polls rarely may wait forever.
 /// </summary>
 internal sealed class SqliteWriteGate : IDbTransactionInterceptor, IDbCommandInterceptor, IDbConnectionInterceptor, IDisposable
 {
@@ -16,8 +16,8 @@ internal sealed class SqliteWriteGate : IDbTransactionInterceptor, IDbCommandInt
 
     private readonly SemaphoreSlim _free = new(1, 1);
 
-    // Whose connection is inside. A transaction that is disposed without an end is rolled back without a word to interceptors; its
-    // connection is closed, though, and that is when it leaves at the latest.
+    // The connections that hold the gate. Interceptors are not called when a transaction is disposed without commit or rollback; its
+    // connection is closed then, and leaves the gate in ConnectionClosed.
     private readonly ConditionalWeakTable<DbConnection, object> _inside = [];
 
     public void Enter()
@@ -40,11 +40,13 @@ internal sealed class SqliteWriteGate : IDbTransactionInterceptor, IDbCommandInt
     }
 
     /// <inheritdoc />
-    public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    public Task TransactionCommittedAsync(
+        DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
         => LeaveAsync(eventData.Context?.Database.GetDbConnection());
 
     /// <inheritdoc />
-    public Task TransactionRolledBackAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    public Task TransactionRolledBackAsync(
+        DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
         => LeaveAsync(eventData.Context?.Database.GetDbConnection());
 
     /// <inheritdoc />

@@ -3,8 +3,8 @@ using Xeno.Portal.Data.Statements;
 namespace Xeno.Portal.Data.Sqlite;
 
 /// <summary>
-/// The writer of this process: SQLite has room for one at a time. Whatever waits when it gets its turn is committed together, so that many
-/// callers share one flush of the disk; each is answered only after that. Alone, a caller waits for nobody.
+/// The writer of this process: SQLite allows one at a time. All work that waits is committed together, so that many callers share one flush
+/// of the disk; each caller is answered only after the flush. A single caller does not wait for others.
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
@@ -45,14 +45,14 @@ internal sealed class SqliteWriter : IDisposable
         return entry.Task;
     }
 
-    /// <summary>Somebody is on the way here who will probably commit, until <see cref="ExpectNoMore"/>.</summary>
+    /// <summary>Announces a commit that will probably come soon, until <see cref="ExpectNoMore"/>.</summary>
     public void Expect()
     {
         lock (_lock)
             _expected++;
     }
 
-    /// <summary>That one has committed, or will not.</summary>
+    /// <summary>The announced commit has been made, or will not come.</summary>
     public void ExpectNoMore()
     {
         lock (_lock)
@@ -63,7 +63,7 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
-    /// <summary>Writes what waits, then ends.</summary>
+    /// <summary>Commits the work that waits, then stops the thread.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -90,9 +90,9 @@ internal sealed class SqliteWriter : IDisposable
                     Monitor.Wait(_lock);
                 }
 
-                // A flush of the disk costs more than a moment's wait for those who are on their way.
+                // A flush of the disk costs more than a short wait for commits that were announced.
                 if (_waiting.Count < _expected && !_ends)
-                    Monitor.Wait(_lock, Patience(_expected));
+                    Monitor.Wait(_lock, LongestWait(_expected));
                 (batch, _waiting) = (_waiting, batch);
             }
 
@@ -113,7 +113,7 @@ internal sealed class SqliteWriter : IDisposable
                     only.Run(_session);
                 else
                     foreach (var work in batch)
-                        RunApart(work);
+                        RunInSavepoint(work);
                 _session.Execute(s_commit);
             }
             catch
@@ -128,7 +128,7 @@ internal sealed class SqliteWriter : IDisposable
         }
         catch (Exception failure)
         {
-            // Nothing of the batch was kept, so everybody in it is told so; the writer goes on with the next.
+            // Nothing of the batch was committed, so every caller in it gets the exception. The writer continues with the next batch.
             foreach (var work in batch)
                 work.Fail(failure);
             return;
@@ -138,8 +138,8 @@ internal sealed class SqliteWriter : IDisposable
             work.Answer();
     }
 
-    /// <summary>One of several: what it did is undone when it fails, and the others are none the worse for it.</summary>
-    private void RunApart(Work work)
+    /// <summary>Runs one of several works: when it fails, only its own changes are undone.</summary>
+    private void RunInSavepoint(Work work)
     {
         _session.Execute(s_savepoint);
         try
@@ -163,15 +163,14 @@ internal sealed class SqliteWriter : IDisposable
         }
         catch (Microsoft.Data.Sqlite.SqliteException)
         {
-            // Not begun, or ended by SQLite itself, as it does when the disk is full.
+            // The transaction was not started, or SQLite rolled it back itself, for example because the disk is full.
         }
     }
 
     /// <summary>
-    /// How long a batch is kept open at most while others are on their way: the more there are, the more they save, and the less one of them
-    /// minds.
+    /// How long a batch waits for announced commits: half a millisecond for each, at most 20 milliseconds. More commits save more flushes.
     /// </summary>
-    private static TimeSpan Patience(int expected) => TimeSpan.FromMilliseconds(Math.Min(expected / 2, 20));
+    private static TimeSpan LongestWait(int expected) => TimeSpan.FromMilliseconds(Math.Min(expected / 2, 20));
 
     private abstract class Work
     {
@@ -184,7 +183,7 @@ internal sealed class SqliteWriter : IDisposable
 
     private sealed class Work<T>(Func<IStatementTransaction, ValueTask<T>> work) : Work
     {
-        // Whoever waits goes on elsewhere: this thread has the next batch to write.
+        // Callers continue on other threads: this thread must write the next batch.
         private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T _result = default!;
 

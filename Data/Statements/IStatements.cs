@@ -2,25 +2,27 @@ using System.Data.Common;
 
 namespace Xeno.Portal.Data.Statements;
 
-/// <summary>Runs <see cref="Statement"/>s on the database that the settings choose. One for the whole host; safe for any number of callers.</summary>
+/// <summary>Runs <see cref="Statement"/>s on the database of the settings. One instance for the host; safe to call concurrently.</summary>
 public interface IStatements
 {
-    /// <summary>The first row, read outside any transaction from what is committed; null when there is none.</summary>
+    /// <summary>The first row of the committed data, read outside any transaction; null when there is none.</summary>
     ValueTask<T?> FindAsync<T>(Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values) where T : class;
 
     /// <summary>All rows, read as <see cref="FindAsync"/> does.</summary>
-    ValueTask<IReadOnlyList<T>> ListAsync<T>(Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values) where T : class;
+    ValueTask<IReadOnlyList<T>> ListAsync<T>(Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values)
+        where T : class;
 
     /// <summary>
-    /// Does <paramref name="work"/> in a transaction, and answers once it is on disk. Work that throws leaves nothing behind. It may wait for
-    /// nothing but the statements it is handed: others wait for it, and may share its commit.
+    /// Runs <paramref name="work"/> in a transaction, and returns once the commit is on disk. If the work throws, its changes are rolled
+    /// back. The work may await only the statements of its transaction: other callers wait for it, and may share its commit. It may be run
+    /// more than once (see <c>TransactionRetry</c>).
     /// </summary>
-    /// <exception cref="DbException">The work or its commit failed; nothing of it was kept.</exception>
+    /// <exception cref="DbException">The work or its commit failed; nothing was changed.</exception>
     Task<T> CommitAsync<T>(Func<IStatementTransaction, ValueTask<T>> work);
 
     /// <summary>
-    /// Tells that a request has begun which will probably commit, until the answer is disposed: a commit that is about to be made may wait a
-    /// moment for it, and both share one flush of the disk. Nothing is promised by it, and nothing lost without it.
+    /// Announces that the current request will probably commit, until the result is disposed. Another commit may wait up to 20 milliseconds
+    /// for it, so that both share one flush of the disk. Only an optimization: every commit also works without it.
     /// </summary>
     IDisposable ExpectCommit();
 }
@@ -28,7 +30,7 @@ public interface IStatements
 /// <summary>A transaction that is open while its work runs.</summary>
 public interface IStatementTransaction
 {
-    /// <summary>Executes a writing statement and gives the number of rows it changed.</summary>
+    /// <summary>Executes a statement that writes, and returns the number of rows it changed.</summary>
     ValueTask<int> ExecuteAsync(Statement statement, params ReadOnlySpan<object?> values);
 
     /// <summary>
@@ -36,6 +38,6 @@ public interface IStatementTransaction
     /// </summary>
     ValueTask LockAsync(Statement statement, params ReadOnlySpan<object?> values);
 
-    /// <summary>The first row that a statement finds, or returns of what it wrote; null when there is none.</summary>
+    /// <summary>The first row that a statement finds, or that its RETURNING clause returns; null when there is none.</summary>
     ValueTask<T?> FindAsync<T>(Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values) where T : class;
 }

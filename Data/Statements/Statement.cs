@@ -1,19 +1,20 @@
 namespace Xeno.Portal.Data.Statements;
 
 /// <summary>
-/// One SQL statement of ours, the same text for every database: quoted names, parameters <c>$1</c>, <c>$2</c>. For the few reads and writes
-/// that every request of every app makes; everything else is EF Core's (decision 0011).
+/// One SQL statement of the portal, the same text for both databases: quoted names, parameters <c>$1</c>, <c>$2</c>. Only for the few reads
+/// and writes of the measured requests of apps (decision 0011); everything else uses EF Core.
 /// </summary>
 public sealed class Statement(string sql)
 {
     public string Sql { get; } = sql;
 
     /// <summary>
-    /// The same with the locks that a database needs where writers work side by side; in <see cref="Sql"/> they stand as comments
-    /// (<c>/*lock: FOR SHARE */</c>), for a database that has one writer at a time.
+    /// The same statement with its row locks, for a database with several writers at a time. In <see cref="Sql"/> they are comments
+    /// (<c>/*lock: FOR SHARE */</c>), for a database with one writer at a time.
     /// </summary>
     public string SqlWithLocks { get; } = sql.Replace("/*lock:", "", StringComparison.Ordinal).Replace("*/", "", StringComparison.Ordinal);
 
-    /// <summary>How many parameters it takes: the highest number in its text.</summary>
-    internal int Parameters { get; } = Enumerable.Range(1, 20).TakeWhile(number => sql.Contains($"${number}", StringComparison.Ordinal)).Count();
+    /// <summary>How many parameters it takes: the highest number in its text (at most 20).</summary>
+    internal int Parameters { get; } =
+        Enumerable.Range(1, 20).TakeWhile(number => sql.Contains($"${number}", StringComparison.Ordinal)).Count();
 }

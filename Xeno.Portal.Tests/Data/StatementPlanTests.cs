@@ -42,8 +42,8 @@ public sealed class StatementPlanTests(PortalFactory portal, PostgreSqlPortal po
     [InlineData("GrantLedger.s_anyGranted", "SEARCH Tokens USING COVERING INDEX IX_Tokens_Subject_Type_Status_ApplicationId_Generation_Scopes (Subject=? AND Type=? AND Status=? AND ApplicationId=? AND Generation=?)")]
     [InlineData("GrantLedger.s_nextAccount", "SEARCH Tokens USING COVERING INDEX IX_Tokens_ApplicationId_Type_Status_Generation_Subject (ApplicationId=? AND Type=? AND Status=? AND Generation<?)")]
     [InlineData("GrantLedger.s_endTokenOfGrant", "SEARCH Tokens USING INDEX IX_Tokens_AuthorizationId (AuthorizationId=?)")]
-    [InlineData("DeadGrants.s_removeEnded", "SEARCH Grants USING INDEX Ended (CreationDate<?)")]
-    [InlineData("DeadGrants.s_removeNeverUsed", "SEARCH Tokens USING INDEX Waiting (ExpirationDate<?)")]
+    [InlineData("PrunableGrants.s_removeEnded", "SEARCH Grants USING INDEX Ended (CreationDate<?)")]
+    [InlineData("PrunableGrants.s_removeNeverUsed", "SEARCH Tokens USING INDEX Waiting (ExpirationDate<?)")]
     [InlineData("ClientLookup.s_find", "SEARCH Apps USING INDEX IX_Apps_ClientId (ClientId=?)")]
     public void A_statement_of_every_request_goes_by_its_index(string name, string step)
         => Assert.Contains(step, PlanOf(s_statements[name]));

@@ -6,8 +6,8 @@ using Xeno.Portal.Data.Accounts;
 namespace Xeno.Portal.Accounts;
 
 /// <summary>
-/// The framework's sign-in with two rules of ours: a lockout holds for browsers that the account is not known on, and nobody signs in to a
-/// suspended account.
+/// The framework's sign-in with two more rules: a lockout applies only to browsers on which the account has not signed in before, and a
+/// suspended account cannot sign in.
 /// </summary>
 internal sealed class AccountSignInManager(
     UserManager<Account> userManager, IHttpContextAccessor contextAccessor, IUserClaimsPrincipalFactory<Account> claimsFactory,
@@ -15,7 +15,7 @@ internal sealed class AccountSignInManager(
     IUserConfirmation<Account> confirmation)
     : SignInManager<Account>(userManager, contextAccessor, claimsFactory, optionsAccessor, logger, schemes, confirmation)
 {
-    /// <summary>Set for a request from a browser on which the account has signed in before.</summary>
+    /// <summary>Whether the account has signed in on the request's browser before.</summary>
     public bool IsOnKnownDevice { get; set; }
 
     /// <inheritdoc />

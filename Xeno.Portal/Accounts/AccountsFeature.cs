@@ -9,7 +9,7 @@ using Xeno.Portal.Lifecycle;
 
 namespace Xeno.Portal.Accounts;
 
-/// <summary>Wires the folder into the host: ASP.NET Core Identity, its cookie, lockout.</summary>
+/// <summary>Registers this folder with the host: ASP.NET Core Identity, its cookie, lockout.</summary>
 public static class AccountsFeature
 {
     public static IHostApplicationBuilder AddAccounts(this IHostApplicationBuilder builder)
@@ -18,7 +18,8 @@ public static class AccountsFeature
         services.AddOptions<AccountsOptions>().BindConfiguration(AccountsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
-        services.AddIdentityCore<Account>().AddEntityFrameworkStores<PortalDbContext>().AddSignInManager<AccountSignInManager>().AddDefaultTokenProviders();
+        services.AddIdentityCore<Account>()
+            .AddEntityFrameworkStores<PortalDbContext>().AddSignInManager<AccountSignInManager>().AddDefaultTokenProviders();
         services.AddAuthorization();
         services.AddScoped<SignIn>().AddScoped<AccountModeration>().AddScoped<AccountDeletion>();
         services.AddSingleton<KnownDevices>();
@@ -46,25 +47,26 @@ public static class AccountsFeature
                 cookie.ReturnUrlParameter = ReturnUrl.Parameter;
                 cookie.ExpireTimeSpan = accounts.Value.RememberFor;
                 cookie.SlidingExpiration = true;
-                cookie.Events.OnValidatePrincipal = SessionCookie.CheckTheStampWhenDueAsync;
-                cookie.Events.OnSigningIn = SessionCookie.NoteTheTimeAsync;
+                cookie.Events.OnValidatePrincipal = SessionCookie.CheckSecurityStampAsync;
+                cookie.Events.OnSigningIn = SessionCookie.AddSignInTimeAsync;
 
-                // The page that signs in decides where to go, by ReturnUrl; the handler would first go there by a looser rule of its own.
+                // The page that signs in decides where to go, by ReturnUrl. The handler's own rule is less strict.
                 cookie.Events.OnRedirectToReturnUrl = _ => Task.CompletedTask;
             });
-        // Identity's own machinery signs these out too, so they have to be there; nothing sets them yet.
+        // Identity also signs these schemes out, so they must exist. Nothing sets their cookies yet.
         foreach (var (scheme, name) in (ReadOnlySpan<(string, string)>)
                  [(IdentityConstants.ExternalScheme, "xeno-external"), (IdentityConstants.TwoFactorUserIdScheme, "xeno-two-factor"),
                   (IdentityConstants.TwoFactorRememberMeScheme, "xeno-two-factor-remembered")])
-            services.AddOptions<CookieAuthenticationOptions>(scheme).Configure<PublicOrigin>((cookie, origin) => cookie.Cookie.Harden(name, origin));
-        services.Configure<SecurityStampValidatorOptions>(stamp => stamp.OnRefreshingPrincipal = SessionCookie.KeepTheTimeAsync);
+            services.AddOptions<CookieAuthenticationOptions>(scheme)
+                .Configure<PublicOrigin>((cookie, origin) => cookie.Cookie.Harden(name, origin));
+        services.Configure<SecurityStampValidatorOptions>(stamp => stamp.OnRefreshingPrincipal = SessionCookie.KeepSignInTimeAsync);
         return builder;
     }
 
     public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder routes) => routes;
 }
 
-/// <summary>The log-in page, before anybody opens it.</summary>
+/// <summary>The log-in page, drawn once at the start.</summary>
 internal sealed class LoginVisit : IFirstVisits
 {
     public ValueTask<IReadOnlyList<FirstVisit>> ListAsync() => new([new FirstVisit(PortalUrls.Login)]);

@@ -6,8 +6,8 @@ using Xeno.Portal.Http;
 namespace Xeno.Portal.Accounts;
 
 /// <summary>
-/// Browsers on which an account has signed in before. A stranger's wrong passwords lock an account against unknown browsers only: its owner,
-/// on a known one, still gets in, and has a count of wrong passwords of its own there. The note is a cookie that opens nothing by itself.
+/// Browsers on which an account has signed in before. A lockout applies only to other browsers: the owner can still sign in on a known one,
+/// which has its own count of wrong passwords. A browser is recognized by an encrypted cookie, which gives no access by itself.
 /// </summary>
 internal sealed class KnownDevices(IDataProtectionProvider protection, PublicOrigin origin)
 {
@@ -16,7 +16,8 @@ internal sealed class KnownDevices(IDataProtectionProvider protection, PublicOri
 
     private static readonly TimeSpan s_lifetime = TimeSpan.FromDays(180);
 
-    private readonly ITimeLimitedDataProtector _protector = protection.CreateProtector("Xeno.Portal.Accounts.KnownDevices").ToTimeLimitedDataProtector();
+    private readonly ITimeLimitedDataProtector _protector =
+        protection.CreateProtector("Xeno.Portal.Accounts.KnownDevices").ToTimeLimitedDataProtector();
 
     private CookieBuilder Cookie
     {
@@ -28,18 +29,21 @@ internal sealed class KnownDevices(IDataProtectionProvider protection, PublicOri
         }
     }
 
-    /// <summary>What this browser is called for that account; null when the account never signed in here.</summary>
-    public string? Find(HttpContext context, string accountId) => Read(context).FirstOrDefault(known => known.AccountId == accountId)?.DeviceId;
+    /// <summary>The id of this browser for that account; null when the account has not signed in here.</summary>
+    public string? Find(HttpContext context, string accountId)
+        => Read(context).FirstOrDefault(known => known.AccountId == accountId)?.DeviceId;
 
-    /// <summary>Notes that the account has signed in on this browser. Of several accounts the last few are kept.</summary>
+    /// <summary>Remembers that the account has signed in on this browser, for 180 days. At most five accounts a browser.</summary>
     public void Remember(HttpContext context, string accountId)
     {
         var known = Read(context);
-        var current = known.FirstOrDefault(one => one.AccountId == accountId) ?? new Known(accountId, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(12)));
+        var current = known.FirstOrDefault(one => one.AccountId == accountId) ?? new Known(accountId, NewDeviceId());
         var kept = known.Where(one => one.AccountId != accountId).Prepend(current).Take(MostAccounts);
         var note = _protector.Protect(string.Join(' ', kept.Select(one => $"{one.AccountId}:{one.DeviceId}")), s_lifetime);
         context.Response.Cookies.Append(Cookie.Name!, note, Cookie.Build(context));
     }
+
+    private static string NewDeviceId() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(12));
 
     private IReadOnlyList<Known> Read(HttpContext context)
     {
@@ -52,7 +56,7 @@ internal sealed class KnownDevices(IDataProtectionProvider protection, PublicOri
         }
         catch (CryptographicException)
         {
-            return []; // Not ours, or too old.
+            return []; // Forged, or older than 180 days.
         }
     }
 

@@ -1,6 +1,8 @@
+using System.Text;
+
 namespace Xeno.Portal.Accounts;
 
-/// <summary>Where somebody goes after signing in: an address of this site, or nowhere.</summary>
+/// <summary>Where a person goes after signing in: only an address of this site is accepted.</summary>
 public static class ReturnUrl
 {
     public const string Parameter = "returnUrl";
@@ -8,15 +10,23 @@ public static class ReturnUrl
     private const string AnySite = "http://localhost";
 
     /// <summary>
-    /// <paramref name="url"/> when it is a path of this site, otherwise <paramref name="fallback"/>. Browsers read <c>//host</c> and <c>/\host</c>
-    /// as another site, drop tabs and line breaks before they look, take each backslash of a path for a slash, and <c>/./</c> and <c>/../</c> out of
-    /// it: so what is left after that must be a path too. It comes percent-encoded, because a header takes nothing else.
+    /// <paramref name="url"/> when it is a path of this site, otherwise <paramref name="fallback"/>. Browsers take <c>//host</c> and
+    /// <c>/\host</c> for another site. Before they look, they remove tabs, line breaks, <c>/./</c> and <c>/../</c>, and turn backslashes
+    /// into slashes; so the result of these steps must be a path of this site too. The result is percent-encoded for use in a header.
     /// </summary>
     public static string LocalOr(string? url, string fallback)
-        => url is ['/', ..] && !url.Any(char.IsControl) && !PathOf(url).Contains('\\', StringComparison.Ordinal) && !url.StartsWith("//", StringComparison.Ordinal)
-           && Uri.TryCreate(AnySite + url, UriKind.Absolute, out var whole) && !whole.AbsolutePath.StartsWith("//", StringComparison.Ordinal)
-            ? string.Concat(url.EnumerateRunes().Select(rune => rune.Value is > ' ' and <= '~' ? rune.ToString() : Uri.EscapeDataString(rune.ToString())))
-            : fallback;
+        => url is not null && IsLocal(url) ? string.Concat(url.EnumerateRunes().Select(Encoded)) : fallback;
+
+    private static bool IsLocal(string url)
+        => url is ['/', ..]
+            && !url.StartsWith("//", StringComparison.Ordinal)
+            && !url.Any(char.IsControl)
+            && !PathOf(url).Contains('\\', StringComparison.Ordinal)
+            && Uri.TryCreate(AnySite + url, UriKind.Absolute, out var whole)
+            && !whole.AbsolutePath.StartsWith("//", StringComparison.Ordinal);
+
+    private static string Encoded(Rune rune)
+        => rune.Value is > ' ' and <= '~' ? rune.ToString() : Uri.EscapeDataString(rune.ToString());
 
     private static string PathOf(string url) => url.Split('?', '#')[0];
 }

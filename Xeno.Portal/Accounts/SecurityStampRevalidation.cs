@@ -8,8 +8,8 @@ using Xeno.Portal.Shell;
 namespace Xeno.Portal.Accounts;
 
 /// <summary>
-/// An open page lives longer than the request that checked its cookie. Every half minute the account is looked at again: when it is gone, or
-/// its security stamp has changed (a new password, sessions ended), the page's circuit is signed out.
+/// An open page lives longer than the request that checked its cookie. Every 30 seconds the account is read again: when it was deleted, or
+/// its security stamp has changed (a new password, a suspension), the page's circuit is signed out.
 /// </summary>
 internal sealed class SecurityStampRevalidation(ILoggerFactory loggers, IServiceScopeFactory scopes, IOptions<IdentityOptions> options)
     : RevalidatingServerAuthenticationStateProvider(loggers)
@@ -21,10 +21,10 @@ internal sealed class SecurityStampRevalidation(ILoggerFactory loggers, IService
         if (state.User.AccountId() is not { } accountId)
             return false;
 
-        // A scope of its own: the circuit's context may be busy with what its page is doing.
+        // Its own scope, because the page may be using the circuit's database context.
         await using var scope = scopes.CreateAsyncScope();
         var accounts = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
-        return await accounts.FindByIdAsync(accountId) is { } account
-            && state.User.FindFirst(options.Value.ClaimsIdentity.SecurityStampClaimType)?.Value == await accounts.GetSecurityStampAsync(account);
+        var stamp = state.User.FindFirst(options.Value.ClaimsIdentity.SecurityStampClaimType)?.Value;
+        return await accounts.FindByIdAsync(accountId) is { } account && stamp == await accounts.GetSecurityStampAsync(account);
     }
 }

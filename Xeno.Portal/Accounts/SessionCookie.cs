@@ -8,28 +8,29 @@ using Xeno.Portal.Shell;
 
 namespace Xeno.Portal.Accounts;
 
-/// <summary>What is done when the session's cookie is made, read and renewed.</summary>
+/// <summary>Handlers for the session cookie: when it is created, read and renewed.</summary>
 internal static class SessionCookie
 {
     /// <summary>
-    /// Asks whether the account's security stamp is still the cookie's, once an interval. The framework's own check makes the account manager
-    /// and a database context for every request, only to find that it is too early to ask.
+    /// Compares the account's security stamp with the cookie's, at most once in each validation interval (one minute). The framework's own
+    /// check creates the account manager and a database context for every request, even when the interval has not passed.
     /// </summary>
-    public static Task CheckTheStampWhenDueAsync(CookieValidatePrincipalContext context)
+    public static Task CheckSecurityStampAsync(CookieValidatePrincipalContext context)
     {
-        var interval = context.HttpContext.RequestServices.GetRequiredService<IOptions<SecurityStampValidatorOptions>>().Value.ValidationInterval;
-        var now = context.HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        var services = context.HttpContext.RequestServices;
+        var interval = services.GetRequiredService<IOptions<SecurityStampValidatorOptions>>().Value.ValidationInterval;
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         var isTooEarly = context.Properties.IssuedUtc is { } issued && now - issued <= interval;
 
-        // The page that tells of an error must not ask the database that may have caused it.
+        // The error page must not use the database, whose failure may be the error.
         var isErrorPage = context.HttpContext.Features.Get<IExceptionHandlerFeature>() is not null;
         return isTooEarly || isErrorPage
             ? Task.CompletedTask
             : SecurityStampValidator.ValidatePrincipalAsync(context);
     }
 
-    /// <summary>Notes in the cookie when the person signed in; the cookie's own date moves on as it is renewed.</summary>
-    public static Task NoteTheTimeAsync(CookieSigningInContext context)
+    /// <summary>Adds the time of the sign-in as a claim. The cookie's own date changes whenever the cookie is renewed.</summary>
+    public static Task AddSignInTimeAsync(CookieSigningInContext context)
     {
         if (context.Principal!.FindFirst(SignedIn.TimeClaim) is null)
         {
@@ -41,8 +42,8 @@ internal static class SessionCookie
         return Task.CompletedTask;
     }
 
-    /// <summary>A principal that is made anew because its stamp was checked is not a new sign-in.</summary>
-    public static Task KeepTheTimeAsync(SecurityStampRefreshingPrincipalContext context)
+    /// <summary>Keeps the time of the sign-in when the principal is built again after a check of the security stamp.</summary>
+    public static Task KeepSignInTimeAsync(SecurityStampRefreshingPrincipalContext context)
     {
         if (context.CurrentPrincipal?.FindFirst(SignedIn.TimeClaim) is { } time)
             context.NewPrincipal?.Identities.First().AddClaim(time.Clone());

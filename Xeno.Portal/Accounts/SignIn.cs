@@ -12,21 +12,25 @@ using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Accounts;
 
-/// <summary>What log-in and registration share: the same answer and the same work for known and unknown addresses, limits, and the way on.</summary>
+/// <summary>
+/// What log-in and registration share: limits, the form's targets, and the rule that known and unknown e-mail addresses get the same answer
+/// in the same time.
+/// </summary>
 internal sealed class SignIn(
     AccountSignInManager session, UserManager<Account> accounts, PortalDbContext database, IPasswordHasher<Account> hasher, KnownDevices devices,
     WrongGuesses guesses, RateLimits limits, HistoryLedger history, TimeProvider time, IOptions<AccountsOptions> options)
 {
-    /// <summary>One sentence for every failure, so that it does not tell which addresses have an account.</summary>
-    public const string Refusal = "The e-mail address or the password is wrong, or there were too many attempts. Check both, or try again in a few minutes.";
+    /// <summary>One text for every failure, so that it does not reveal which addresses have an account.</summary>
+    public const string Refusal =
+        "The e-mail address or the password is wrong, or there were too many attempts. Check both, or try again in a few minutes.";
 
-    // Any hash serves: verifying against it costs what a real one costs.
-    private static readonly Account s_nobody = new();
-    private static string? s_hashOfNothing;
+    // For unknown addresses. To verify a password against any hash takes as long as against a real one.
+    private static readonly Account s_noAccount = new();
+    private static string? s_dummyHash;
 
     /// <summary>
-    /// Signs in, or tells why not. Wrong passwords count towards the account's lockout, or, on a browser that the account knows, towards that
-    /// browser's own; and always towards what one address may try.
+    /// Signs in, or returns why not. A wrong password counts towards the account's lockout, or, on a known device, towards the limit of
+    /// that device; and always towards the limit of the client's address.
     /// </summary>
     public async Task<SignInOutcome> WithPasswordAsync(HttpContext context, string email, string password, bool remember)
     {
@@ -40,8 +44,8 @@ internal sealed class SignIn(
 
         if (account is null || account.SuspendedAt is not null || (!session.IsOnKnownDevice && await accounts.IsLockedOutAsync(account)))
         {
-            s_hashOfNothing ??= hasher.HashPassword(s_nobody, Guid.NewGuid().ToString());
-            hasher.VerifyHashedPassword(s_nobody, s_hashOfNothing, password);
+            s_dummyHash ??= hasher.HashPassword(s_noAccount, Guid.NewGuid().ToString());
+            hasher.VerifyHashedPassword(s_noAccount, s_dummyHash, password);
             await guesses.CountAsync(fromHere);
             return Noted(SignInOutcome.Refused, "refused");
         }
@@ -84,11 +88,12 @@ internal sealed class SignIn(
         return made;
     }
 
-    /// <summary>How long to wait before another account can be created from this address; null: go on.</summary>
+    /// <summary>How long to wait before another account can be created from this address; null: no wait.</summary>
     public TimeSpan? WaitToRegister(HttpContext context) => limits.Take(RateLimit.Registration, ClientAddress.Of(context));
 
     /// <summary>
-    /// A log-in may lead through authorize straight to an app, and browsers check the form's target against every redirect on the way.
+    /// Allows the form to end at the app's redirect URI. A log-in may lead through authorize straight to an app, and browsers apply the
+    /// policy's <c>form-action</c> to every redirect on the way.
     /// </summary>
     public static void LetFormLeadOn(HttpContext context, string returnUrl)
     {
@@ -117,7 +122,7 @@ internal sealed class SignIn(
 }
 
 /// <summary>How a log-in ended.</summary>
-/// <param name="Wait">How long to wait because there were too many from this address; null: that is not why.</param>
+/// <param name="Wait">How long to wait, because there were too many attempts from this address; null when that is not the reason.</param>
 internal sealed record SignInOutcome(bool Succeeded, TimeSpan? Wait = null)
 {
     public static SignInOutcome Done { get; } = new(true);

@@ -6,7 +6,7 @@ using Xeno.Portal.Shell;
 
 namespace Xeno.Portal.Apps;
 
-/// <summary>POST /apps/{clientId}/redirect-uris: the button "Add this redirect URI" of the authorization error page, for the app's owner.</summary>
+/// <summary>POST /apps/{clientId}/redirect-uris: the owner's button "Add this redirect URI" on the error page of authorize.</summary>
 internal static class AddRedirectUriEndpoint
 {
     public static async Task<IResult> HandleAsync(
@@ -26,8 +26,9 @@ internal static class AddRedirectUriEndpoint
         if (problem is not null)
             return Refused(problem);
 
-        // Ours is percent-encoded throughout; what is not may hold a line break, and goes into a header here.
-        var isLocal = returnUrl?.StartsWith(PortalUrls.Authorize + "?", StringComparison.Ordinal) == true && returnUrl.All(c => c is > ' ' and <= '~');
+        // The portal's own addresses are percent-encoded. Others may contain a line break, which must not get into a header.
+        var isLocal = returnUrl?.StartsWith(PortalUrls.Authorize + "?", StringComparison.Ordinal) == true
+            && returnUrl.All(c => c is > ' ' and <= '~');
         context.Response.Headers.Location = isLocal ? returnUrl : PortalUrls.App(clientId);
         return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
 

@@ -5,21 +5,21 @@ public sealed class AppForm
 {
     public string? Name { get; set; }
 
-    /// <summary>One a line.</summary>
+    /// <summary>One redirect URI on each line.</summary>
     public string? RedirectUris { get; set; }
 
     public string? HomepageUrl { get; set; }
 
     public string? Description { get; set; }
 
-    /// <summary>Whether the app can keep a secret; fixed at registration.</summary>
+    /// <summary>Whether the app has a Client Secret; chosen at registration, never changed.</summary>
     public bool HasSecret { get; set; } = true;
 
-    /// <summary>The version of the app that was edited; null: whatever is there is overwritten.</summary>
+    /// <summary>The version of the app that was edited; null: save even if the app was changed in the meantime.</summary>
     public string? Version { get; set; }
 }
 
-/// <summary>What is wrong with a form, by field; nothing typed is lost.</summary>
+/// <summary>What is wrong with each field of a form; null: the field is good.</summary>
 public sealed record AppFormProblems(string? Name, string? RedirectUris, string? HomepageUrl, string? Description)
 {
     public bool Any => Name is not null || RedirectUris is not null || HomepageUrl is not null || Description is not null;

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Xeno.Portal.Apps;
 
-/// <summary>A form that was read: every field in the form it is kept in.</summary>
+/// <summary>A form that was checked: every field as it is stored.</summary>
 internal sealed record ReadForm(string Name, IReadOnlyList<string> RedirectUris, string? HomepageUrl, string? Description, bool HasSecret);
 
-/// <summary>Turns what was typed into what is kept, or tells what is wrong with each field.</summary>
+/// <summary>Checks a form: returns the values to store, or what is wrong with each field.</summary>
 internal static class AppFormReader
 {
     private const int LongestHomepage = 2048;
@@ -29,11 +29,11 @@ internal static class AppFormReader
         if (text?.Length > LongestDescription)
             return $"The description has {text.Length} characters; at most {LongestDescription} fit.";
         return text is not null && text.Any(IsUnseen)
-            ? "The description holds characters that cannot be seen or that change the direction of text. Type it again by hand."
+            ? "The description contains characters that cannot be seen or that change the direction of text. Type it again by hand."
             : null;
     }
 
-    // It stands on the consent page beside the name. Signs that are joined by invisible ones (families of emoji, some scripts) are left alone.
+    // The description is shown on the consent page. Joiners (U+200C, U+200D) are allowed: emoji and some scripts need them.
     private static bool IsUnseen(char c) => char.GetUnicodeCategory(c) switch
     {
         UnicodeCategory.Control => c is not ('\n' or '\r' or '\t'),

@@ -4,17 +4,18 @@ using System.Text;
 namespace Xeno.Portal.Apps;
 
 /// <summary>
-/// An app's name stands on the consent page, where it must not deceive: no characters that cannot be seen or that turn the text round, no
-/// letters of several scripts in one name (UTS 39, "highly restrictive"), not the portal's own name.
+/// The rules for an app's name. The consent page shows it, so it must not deceive: no invisible characters, none that change the direction
+/// of text, no letters of several scripts in one name (UTS 39, "highly restrictive"), not the portal's own name.
 /// </summary>
 public static class AppNames
 {
     public const int Longest = 80;
 
-    // First and last code point of the letters that are told apart; everything else (digits, signs, spaces) goes with any script.
+    // First and last code point of each script's letters. Everything else (digits, signs, spaces) may be used with any script.
     private static readonly (int First, int Last, string Script)[] s_scripts =
     [
-        (0x0041, 0x024F, "Latin"), (0x0250, 0x02AF, "Latin"), (0x1E00, 0x1EFF, "Latin"), (0xA720, 0xA7FF, "Latin"), (0xFF21, 0xFF5A, "Latin"),
+        (0x0041, 0x024F, "Latin"), (0x0250, 0x02AF, "Latin"), (0x1E00, 0x1EFF, "Latin"), (0xA720, 0xA7FF, "Latin"),
+        (0xFF21, 0xFF5A, "Latin"),
         (0x0370, 0x03FF, "Greek"), (0x1F00, 0x1FFF, "Greek"),
         (0x0400, 0x052F, "Cyrillic"), (0x1C80, 0x1C8F, "Cyrillic"), (0x2DE0, 0x2DFF, "Cyrillic"), (0xA640, 0xA69F, "Cyrillic"),
         (0x0530, 0x058F, "Armenian"), (0x0590, 0x05FF, "Hebrew"), (0x0600, 0x06FF, "Arabic"), (0x0750, 0x077F, "Arabic"),
@@ -30,13 +31,13 @@ public static class AppNames
         (0x2E80, 0x2FDF, "Han"), (0x3400, 0x4DBF, "Han"), (0x4E00, 0x9FFF, "Han"), (0xF900, 0xFAFF, "Han"), (0x20000, 0x3FFFF, "Han"),
     ];
 
-    // East Asian writing mixes scripts by nature, also with Latin.
+    // East Asian writing mixes these scripts, also with Latin.
     private static readonly HashSet<string>[] s_mixtures =
         [["Latin", "Han", "Kana"], ["Latin", "Han", "Hangul"], ["Latin", "Han", "Bopomofo"]];
 
-    private static readonly string[] s_ours = ["xeno", "xeno portal", "xenoportal"];
+    private static readonly string[] s_reserved = ["xeno", "xeno portal", "xenoportal"];
 
-    /// <summary>The name as it is kept (trimmed), or null with the reason and what to do in <paramref name="problem"/>.</summary>
+    /// <summary>The name as it is stored (trimmed); or null, with the reason and what to do in <paramref name="problem"/>.</summary>
     public static string? Read(string? typed, out string? problem)
     {
         var name = (typed ?? "").Trim();
@@ -45,10 +46,10 @@ public static class AppNames
         else if (name.Length > Longest)
             problem = $"The name has {name.Length} characters; at most {Longest} fit. Shorten it.";
         else if (!IsWellFormed(name) || name.EnumerateRunes().Any(IsUnseen))
-            problem = "The name holds characters that cannot be seen or that change the direction of text. Type it again by hand.";
+            problem = "The name contains characters that cannot be seen or that change the direction of text. Type it again by hand.";
         else if (!IsOneScript(name))
             problem = "The name mixes letters of different alphabets that look alike, for example Latin and Cyrillic. Use one alphabet.";
-        else if (s_ours.Contains(name.ToLowerInvariant()))
+        else if (s_reserved.Contains(name.ToLowerInvariant()))
             problem = "The name is the portal's own. Choose one that says what your app is.";
         else
         {
@@ -66,8 +67,9 @@ public static class AppNames
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
             or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate => true,
         UnicodeCategory.SpaceSeparator => rune.Value != ' ',
-        // Letters that draw nothing, and the selectors that change how others are drawn.
-        _ => rune.Value is 0x115F or 0x1160 or 0x3164 or 0xFFA0 or 0x2800 or 0x034F or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF),
+        // Letters that draw nothing, and variation selectors.
+        _ => rune.Value is 0x115F or 0x1160 or 0x3164 or 0xFFA0 or 0x2800 or 0x034F
+            or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF),
     };
 
     private static bool IsOneScript(string name)

@@ -1,7 +1,6 @@
-
 namespace Xeno.Portal.Apps;
 
-/// <summary>Wires the folder into the host: a developer's registered apps.</summary>
+/// <summary>Registers this folder with the host: a developer's registered apps.</summary>
 public static class AppsFeature
 {
     public static IHostApplicationBuilder AddApps(this IHostApplicationBuilder builder)
@@ -13,13 +12,13 @@ public static class AppsFeature
         return builder;
     }
 
-    /// <summary>Goes after authorization: it has to know who asks.</summary>
+    /// <summary>Must come after authentication: it needs the signed-in account.</summary>
     public static IApplicationBuilder UseApps(this IApplicationBuilder app) => app.UseMiddleware<OwnAppsOnly>();
 
     public static IEndpointRouteBuilder MapApps(this IEndpointRouteBuilder routes)
     {
         routes.MapPost(PortalUrls.AddRedirectUriTemplate, AddRedirectUriEndpoint.HandleAsync).RequireAuthorization()
-            .DisableAntiforgery(); // Checked by the endpoint itself, which can say in plain words what went wrong.
+            .DisableAntiforgery(); // The endpoint checks it itself, so that it can explain a failure in plain words.
         return routes;
     }
 }

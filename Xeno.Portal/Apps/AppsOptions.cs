@@ -6,8 +6,8 @@ public sealed class AppsOptions
     public const string Section = "Apps";
 
     /// <summary>
-    /// Whether an encrypted copy of each Client Secret is kept for "Reveal" (decision 0005). Without it a secret is shown once, right after
-    /// it was made, and can only be rotated afterwards.
+    /// Whether an encrypted copy of each Client Secret is stored for the button "Reveal" (decision 0005). Without it a secret is shown
+    /// once, right after it was created, and can only be rotated later.
     /// </summary>
     public bool KeepSecretsRevealable { get; set; } = true;
 }

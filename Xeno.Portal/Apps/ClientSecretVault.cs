@@ -4,13 +4,13 @@ using Microsoft.Extensions.Options;
 
 namespace Xeno.Portal.Apps;
 
-/// <summary>The readable copy of a Client Secret behind "Reveal": encrypted for one app, never used to authenticate (decision 0005).</summary>
+/// <summary>The encrypted copy of a Client Secret for the button "Reveal"; never used to authenticate (decision 0005).</summary>
 public sealed class ClientSecretVault(IDataProtectionProvider protection, IOptions<AppsOptions> options)
 {
-    /// <summary>The encrypted copy, or null when the operator wants none kept.</summary>
+    /// <summary>The encrypted copy; null when <c>Apps:KeepSecretsRevealable</c> is false.</summary>
     public string? Lock(string clientId, string secret) => options.Value.KeepSecretsRevealable ? For(clientId).Protect(secret) : null;
 
-    /// <summary>The secret, or null when there is no copy or its key is gone: then only a rotation helps.</summary>
+    /// <summary>The secret; null when there is no copy, or when its key was lost. Then the developer must rotate the secret.</summary>
     public string? Open(string clientId, string? locked)
     {
         try
@@ -23,6 +23,6 @@ public sealed class ClientSecretVault(IDataProtectionProvider protection, IOptio
         }
     }
 
-    // Bound to the app: a copy moved to another row does not open there.
+    // The Client ID is part of the purpose: a copy that is moved to another app's row cannot be decrypted.
     private IDataProtector For(string clientId) => protection.CreateProtector("Xeno.Portal.Apps.ClientSecret", clientId);
 }

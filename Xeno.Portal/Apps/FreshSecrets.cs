@@ -1,8 +1,8 @@
 namespace Xeno.Portal.Apps;
 
 /// <summary>
-/// Carries a secret that was just made from one page of a circuit to the next, so that it is shown in full once. Lives as long as the
-/// circuit, never in an address or in the browser's storage.
+/// Carries a new secret from one page of a circuit to the next, which shows it in full once. Kept in the circuit's memory only, never in
+/// an address or in the browser's storage.
 /// </summary>
 public sealed class FreshSecrets
 {
@@ -10,6 +10,6 @@ public sealed class FreshSecrets
 
     public void Put(string clientId, string secret) => _secrets[clientId] = secret;
 
-    /// <summary>The secret, the first time it is asked for.</summary>
+    /// <summary>The secret, on the first call; null afterwards.</summary>
     public string? Take(string clientId) => _secrets.Remove(clientId, out var secret) ? secret : null;
 }

@@ -3,8 +3,8 @@ using Xeno.Portal.Shell;
 namespace Xeno.Portal.Apps;
 
 /// <summary>
-/// Somebody else's app is 404, and so is one that does not exist. The page itself is drawn by a circuit after the answer has gone, too late
-/// for a status: so its address is looked at here.
+/// Answers 404 for the page of an app that does not exist or that the account has no access to. An interactive page is drawn by its circuit
+/// after the status was sent, so the check is a middleware.
 /// </summary>
 internal sealed class OwnAppsOnly(RequestDelegate next)
 {
@@ -14,7 +14,7 @@ internal sealed class OwnAppsOnly(RequestDelegate next)
 
     public async Task InvokeAsync(HttpContext context, AppRegistry apps)
     {
-        // The router's own reading of the address: it takes another case and a slash at the end for the same page.
+        // The route value, because the router ignores letter case and a slash at the end of the path.
         var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
         if (isRead && context.Request.Path.StartsWithSegments(s_apps) && context.GetRouteValue(RouteValue) is string clientId
             && context.User.AccountId() is { } accountId && await apps.FindAsync(accountId, clientId, context.RequestAborted) is null)

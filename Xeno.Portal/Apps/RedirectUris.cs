@@ -1,22 +1,23 @@
+using System.Buffers;
 using Xeno.Portal.Http;
 
 namespace Xeno.Portal.Apps;
 
 /// <summary>
-/// What may be registered as a redirect URI (RFC 6749 §3.1.2, RFC 9700 §2.1, RFC 8252 §7). Kept as the exact string that was typed, because
-/// it is compared as one.
+/// What may be registered as a redirect URI (RFC 6749 §3.1.2, RFC 9700 §2.1, RFC 8252 §7). It is stored exactly as typed, because it is
+/// compared as a string.
 /// </summary>
 public static class RedirectUris
 {
     public const int Most = 20;
     public const int Longest = 2048;
 
-    // Stands for "no odd character": the default would be NUL, which is one.
-    private const char Good = '/';
+    private static readonly SearchValues<char> s_allowed = SearchValues.Create(
+        [.. Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code).Except("\"<>\\^`{|}")]);
 
     /// <summary>
-    /// Reads redirect URIs, one a line. Either all are good, or <paramref name="problem"/> names the first that is not, the reason and what
-    /// to do.
+    /// Reads redirect URIs, one on each line. When one is not good, the result is empty, and <paramref name="problem"/> names the first bad
+    /// one, the reason and what to do.
     /// </summary>
     public static IReadOnlyList<string> Parse(string? lines, bool hasSecret, out string? problem)
     {
@@ -37,14 +38,14 @@ public static class RedirectUris
     {
         if (uri.Length > Longest)
             return $"{uri[..60]}… is longer than {Longest} characters. Shorten it.";
-        if (uri.FirstOrDefault(c => c is <= ' ' or > '~' or '"' or '<' or '>' or '\\' or '^' or '`' or '{' or '|' or '}', Good) is not Good and var odd)
-            return $"{Shown(uri)} holds {Named(odd)}, which does not belong in an address. Percent-encode it.";
+        if (uri.AsSpan().IndexOfAnyExcept(s_allowed) is >= 0 and var position)
+            return $"{Shown(uri)} contains {Named(uri[position])}, which does not belong in an address. Percent-encode it.";
         if (uri.Contains('*', StringComparison.Ordinal))
-            return $"{uri} holds a *. Redirect URIs are compared exactly, so there are no wildcards: list each address on a line of its own.";
+            return $"{uri} contains a *. Redirect URIs are compared exactly, so there are no wildcards: list each address on its line.";
         if (!Uri.TryCreate(uri, UriKind.Absolute, out var parsed) || !uri.Contains(':', StringComparison.Ordinal) || uri.StartsWith('/'))
             return $"{uri} is not an absolute address. Write it in full, for example https://app.example.com/callback";
         if (uri.Contains('#', StringComparison.Ordinal))
-            return $"{uri} has a fragment (#). Answers come in the query, and a redirect URI must have none (RFC 6749 section 3.1.2): leave it out.";
+            return $"{uri} has a fragment (#), which a redirect URI must not have (RFC 6749 section 3.1.2). Leave it out.";
 
         return parsed.Scheme is "http" or "https" ? WebProblem(uri, parsed) : SchemeProblem(uri, parsed, hasSecret);
     }
@@ -54,31 +55,35 @@ public static class RedirectUris
         var authority = $"{parsed.Scheme}://";
         if (!uri.StartsWith(authority, StringComparison.Ordinal) || parsed.Host.Length == 0)
             return $"{uri} does not begin with {authority} and a host, in small letters. Write it like https://app.example.com/callback";
-        // What a browser would rewrite on the way would no longer be what was registered.
+        // A browser would rewrite these addresses, and the result would not be the registered string.
         var path = uri[authority.Length..].Split('?', 2)[0];
         var host = path.Split('/', 2)[0];
         if (host.Contains('@', StringComparison.Ordinal))
-            return $"{uri} holds a user name before @. Leave it out.";
+            return $"{uri} contains a user name before @. Leave it out.";
         if (parsed.Host.EndsWith('.'))
             return $"{uri} has a host that ends with a dot. Leave the dot out.";
-        if (host.Contains('%', StringComparison.Ordinal) || !host.StartsWith(parsed.Host, StringComparison.OrdinalIgnoreCase) || host.EndsWith(':'))
+        if (host.Contains('%', StringComparison.Ordinal) || host.EndsWith(':')
+            || !host.StartsWith(parsed.Host, StringComparison.OrdinalIgnoreCase))
             return $"{uri} writes its host in a way that browsers rewrite. Write it as {parsed.Authority}.";
         if (path.Split('/').Skip(1).Any(segment => segment.Replace("%2e", ".", StringComparison.OrdinalIgnoreCase) is "." or ".."))
             return $"{uri} has a . or .. in its path, which browsers rewrite. Write the path it leads to.";
 
         return parsed.Scheme == "https" || IsLoopback(parsed.Host)
             ? null
-            : $"{uri} is http. Codes must not travel in the clear: use https, or http on this machine only (127.0.0.1, [::1] or localhost).";
+            : $"{uri} is http. Codes must not travel in the clear: use https, or http only on this machine "
+                + "(127.0.0.1, [::1] or localhost).";
     }
 
     private static string? SchemeProblem(string uri, Uri parsed, bool hasSecret)
     {
         if (!parsed.Scheme.Contains('.', StringComparison.Ordinal))
-            return $"{Shown(uri)} begins with {parsed.Scheme}:, which is not taken. Use https, or a scheme of your own that is a domain name turned round, like com.example.app:/callback";
+            return $"{Shown(uri)} begins with {parsed.Scheme}:, which is not taken. Use https, or your own scheme made from a domain name "
+                + "in reverse order, like com.example.app:/callback";
         if (!uri.StartsWith(parsed.Scheme + ":", StringComparison.Ordinal))
             return $"{uri} has capital letters in its scheme. Write it in small letters.";
         return hasSecret
-            ? $"{uri} has a scheme of its own. That is for apps on a device, which cannot keep a secret: choose \"Without a secret\", or use https."
+            ? $"{uri} has its own scheme. That is for apps on a device, which cannot keep a secret: "
+                + "choose \"Without a secret\", or use https."
             : null;
     }
 

@@ -4,15 +4,15 @@ using Xeno.Portal.Lifecycle;
 
 namespace Xeno.Portal.Commands;
 
-/// <summary>What the commands work with: the database that the portal would start on, by the same settings, and no server.</summary>
+/// <summary>The services of the commands: the database of the portal's settings, without a server.</summary>
 internal static class CommandServices
 {
-    /// <summary>The services, by the settings in force and, over them, those of the command line.</summary>
+    /// <summary>Builds them from the portal's settings; settings on the command line win.</summary>
     public static WebApplication Build(ParseResult parsed)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = [.. parsed.UnmatchedTokens], ContentRootPath = AppContext.BaseDirectory })
-            .UseTopLevelSettings();
-        builder.Logging.ClearProviders(); // The command speaks for itself.
+        var options = new WebApplicationOptions { Args = [.. parsed.UnmatchedTokens], ContentRootPath = AppContext.BaseDirectory };
+        var builder = WebApplication.CreateBuilder(options).UseTopLevelSettings();
+        builder.Logging.ClearProviders(); // Only the command's own output is shown.
         builder.AddData();
         return builder.Build();
     }

@@ -3,12 +3,12 @@ using Xeno.Portal.Data;
 
 namespace Xeno.Portal.Commands;
 
-/// <summary><c>migrate</c>: brings the database to the model of this build, for operators who do not want a start to do it.</summary>
+/// <summary><c>migrate</c>: applies pending migrations, for operators who set <c>Database:MigrateOnStart</c> to false.</summary>
 internal static class MigrateCommand
 {
     public static Command Make()
     {
-        var command = new Command("migrate", "Brings the database of the settings to this version's model, and ends.");
+        var command = new Command("migrate", "Brings the database of the settings to this version's model.");
         command.SetAction(RunAsync);
         return command;
     }

@@ -3,20 +3,22 @@ using Xeno.Portal.Lifecycle;
 
 namespace Xeno.Portal.Commands;
 
-/// <summary>What an operator can have the program do instead of serving. Each says what it did; what it refuses, it says in one sentence.</summary>
+/// <summary>The operator's commands. Each prints what it did; a failure is one sentence on standard error.</summary>
 public static class OperatorCommands
 {
-    /// <summary>Runs the command that <paramref name="args"/> begin with, and gives the exit code; null when they are meant for the host.</summary>
+    /// <summary>Runs the command at the start of <paramref name="args"/> and returns the exit code; null: start the host instead.</summary>
     public static int? Run(string[] args)
     {
-        var root = new RootCommand("Xeno.Portal, an OAuth 2.0 authorization server and developer portal. Without a command it serves. Settings are written as --Section:Key=value.")
+        var root = new RootCommand(
+            "Xeno.Portal, an OAuth 2.0 authorization server and developer portal. Without a command it serves. "
+            + "Settings are written as --Section:Key=value.")
         {
             MigrateCommand.Make(), BackupCommand.Make(), MoveDatabaseCommand.Make(),
         };
         if (args is not [var first, ..] || !(IsHelp(first) || root.Subcommands.Any(command => command.Name == first)))
             return null;
 
-        // What is no option of the command is a setting, as it is for the host.
+        // Arguments that are not options of the command are settings, as they are for the host.
         foreach (var command in root.Subcommands)
             command.TreatUnmatchedTokensAsErrors = false;
         var parsed = root.Parse(args);
@@ -26,24 +28,28 @@ public static class OperatorCommands
             return 1;
         }
 
-        // The library's own handler would print a failure as a stack trace before anybody could explain it.
+        // Without the library's exception handler, which prints stack traces: RunOrExplain prints one sentence instead.
+        var withoutHandler = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
         try
         {
-            return HostSettings.RunOrExplain(() => parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).GetAwaiter().GetResult());
+            return HostSettings.RunOrExplain(() => parsed.InvokeAsync(withoutHandler).GetAwaiter().GetResult());
         }
         catch (OperationCanceledException)
         {
-            Console.Error.WriteLine("Stopped before its end. Run the command again: what it had begun it does anew, or goes on with.");
+            Console.Error.WriteLine("Stopped before the end. Run the command again: it starts again, or continues where it stopped.");
             return 1;
         }
     }
 
     private static string? Mistake(ParseResult parsed)
         => parsed.Errors is [var error, ..] ? error.Message
-            : parsed.UnmatchedTokens.FirstOrDefault(token => !IsSetting(token)) is { } stranger ? $"'{stranger}' means nothing here; a setting is written as --Section:Key=value."
-            : null;
+            : parsed.UnmatchedTokens.FirstOrDefault(token => !IsSetting(token)) is { } unknown
+                ? $"'{unknown}' is not known; a setting is written as --Section:Key=value."
+                : null;
 
-    private static bool IsSetting(string token) => token.StartsWith("--", StringComparison.Ordinal) && token.Split('=')[0].Contains(':', StringComparison.Ordinal) && token.Contains('=', StringComparison.Ordinal);
+    private static bool IsSetting(string token)
+        => token.StartsWith("--", StringComparison.Ordinal) && token.Split('=', 2) is [var key, _]
+            && key.Contains(':', StringComparison.Ordinal);
 
     private static bool IsHelp(string argument) => argument is "--help" or "-h" or "-?";
 }

@@ -15,7 +15,7 @@ public sealed class InstallChanges
     public InstallChanges(INodeNotices nodes)
     {
         _nodes = nodes;
-        nodes.Listen(accountId =>
+        nodes.Subscribe(accountId =>
         {
             if (accountId is not null)
                 TellPages(accountId);
@@ -29,7 +29,7 @@ public sealed class InstallChanges
     public void Publish(string accountId)
     {
         TellPages(accountId);
-        _nodes.Tell(accountId);
+        _nodes.Publish(accountId);
     }
 
     /// <summary>Calls <paramref name="listener"/> on every change for that account, until the result is disposed.</summary>

@@ -5,7 +5,7 @@ using Xeno.Portal.Lifecycle;
 namespace Xeno.Portal.OAuth;
 
 /// <summary>Grants that were ended, and with them their codes and tokens, once <see cref="OAuthOptions.KeepEndedFor"/> is over.</summary>
-internal sealed class EndedGrants(DeadGrants grants, IOptions<OAuthOptions> options, TimeProvider time) : IPrunableRows
+internal sealed class EndedGrants(PrunableGrants grants, IOptions<OAuthOptions> options, TimeProvider time) : IPrunableRows
 {
     public string Kind => "grants";
 
@@ -13,7 +13,7 @@ internal sealed class EndedGrants(DeadGrants grants, IOptions<OAuthOptions> opti
 }
 
 /// <summary>Codes that were never exchanged, an hour after their end: until then whoever comes too late is told so.</summary>
-internal sealed class NeverUsedCodes(DeadGrants grants, TimeProvider time) : IPrunableRows
+internal sealed class NeverUsedCodes(PrunableGrants grants, TimeProvider time) : IPrunableRows
 {
     private static readonly TimeSpan s_toldWhy = TimeSpan.FromHours(1);
 

@@ -1,15 +1,15 @@
 namespace Xeno.Portal.Playground;
 
-/// <summary>The demo app, once the seed has made it: anybody may walk through the flow with it, so a new account needs no app of its own.</summary>
+/// <summary>The demo app, once <see cref="DemoSeed"/> has created it. Every account may try the flow with it.</summary>
 public sealed class DemoApp
 {
     private string? _ownerId;
 
-    /// <summary>Its Client ID, or null where nothing is seeded.</summary>
+    /// <summary>Its Client ID; null when there is no demo app.</summary>
     public string? ClientId { get; private set; }
 
-    /// <summary>Whose app that is: the demo account's, or the account's own.</summary>
+    /// <summary>The owner of an app that the playground may use: the demo account for the demo app, otherwise the account itself.</summary>
     public string OwnerOr(string accountId, string clientId) => _ownerId is not null && clientId == ClientId ? _ownerId : accountId;
 
-    internal void Is(string ownerId, string? clientId) => (_ownerId, ClientId) = (ownerId, clientId);
+    internal void Set(string ownerId, string? clientId) => (_ownerId, ClientId) = (ownerId, clientId);
 }

@@ -12,12 +12,12 @@ using Xeno.Portal.Http;
 namespace Xeno.Portal.Playground;
 
 /// <summary>
-/// The first minute: an account with sample rows and one app of its own whose redirect URI is the playground's, made once the portal
-/// listens (only then its address is known), and a few lines that say where to begin. Production seeds nothing.
+/// Creates the demo account with sample rows, and the demo app with the playground's redirect URI, and logs where to begin. It runs after
+/// the portal has started to listen, because only then its address is known. Never in Production.
 /// </summary>
 internal sealed partial class DemoSeed(
-    IServiceScopeFactory scopes, IOptions<SeedOptions> options, IHostEnvironment environment, PublicOrigin origin, IServer server, DemoApp demoApp,
-    TimeProvider time, ILogger<DemoSeed> log) : IHostedLifecycleService
+    IServiceScopeFactory scopes, IOptions<SeedOptions> options, IHostEnvironment environment, PublicOrigin origin, IServer server,
+    DemoApp demoApp, TimeProvider time, ILogger<DemoSeed> log) : IHostedLifecycleService
 {
     public const string Email = "demo@xeno.test";
     public const string Password = "Passw0rd!";
@@ -32,7 +32,8 @@ internal sealed partial class DemoSeed(
         var accountId = await AccountAsync(scope.ServiceProvider, cancellationToken);
         var apps = scope.ServiceProvider.GetRequiredService<AppRegistry>();
         await AppAsync(apps, accountId, cancellationToken);
-        demoApp.Is(accountId, (await apps.ListForAsync(accountId, cancellationToken)).FirstOrDefault(app => app.Name == AppName)?.ClientId);
+        var demo = (await apps.ListForAsync(accountId, cancellationToken)).FirstOrDefault(app => app.Name == AppName);
+        demoApp.Set(accountId, demo?.ClientId);
         LogFirstSteps(log, Origins().FirstOrDefault() ?? "the portal", Email, Password);
     }
 
@@ -49,8 +50,8 @@ internal sealed partial class DemoSeed(
     private async Task<string> AccountAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var accounts = services.GetRequiredService<UserManager<Account>>();
-        if (await accounts.FindByEmailAsync(Email) is { } there)
-            return there.Id;
+        if (await accounts.FindByEmailAsync(Email) is { } existing)
+            return existing.Id;
 
         var now = time.GetUtcNow();
         var account = new Account { UserName = Email, Email = Email, DisplayName = "Demo", CreatedAt = now };
@@ -59,9 +60,10 @@ internal sealed partial class DemoSeed(
         {
             At = now, Kind = HistoryKinds.AccountCreated.Name, AccountId = account.Id, Actor = HistoryActor.Portal,
         });
-        var made = await accounts.CreateAsync(account, Password);
-        if (!made.Succeeded)
-            throw new InvalidOperationException($"The demo account could not be made: {string.Join(" ", made.Errors.Select(error => error.Description))}");
+        var created = await accounts.CreateAsync(account, Password);
+        if (!created.Succeeded)
+            throw new InvalidOperationException(
+                $"The demo account could not be created: {string.Join(" ", created.Errors.Select(error => error.Description))}");
 
         database.AddRange(DemoData.For(account.Id, now));
         await database.SaveChangesAsync(cancellationToken);
@@ -78,7 +80,7 @@ internal sealed partial class DemoSeed(
                 Name = AppName, RedirectUris = string.Join('\n', callbacks), Description = "Shows the whole flow in the playground.",
             }, cancellationToken);
         else
-            foreach (var callback in callbacks) // The port may have changed since.
+            foreach (var callback in callbacks) // The port may have changed since the last start.
                 await apps.AddRedirectUriAsync(accountId, demo.ClientId, callback, cancellationToken);
     }
 
@@ -91,7 +93,7 @@ internal sealed partial class DemoSeed(
         Welcome to Xeno Portal. Open
             {Origin}/playground   and walk through the whole OAuth flow
             {Origin}/apps         and register an app of your own
-        Sign in with {Email} and the password {Password} (made for Development; they do not exist in Production).
+        Sign in with {Email} and the password {Password} (the demo account does not exist in Production).
         """)]
     private static partial void LogFirstSteps(ILogger log, string origin, string email, string password);
 }

@@ -2,21 +2,21 @@ using System.Text.RegularExpressions;
 
 namespace Xeno.Portal.Playground;
 
-/// <summary>One real HTTP request and its answer, as text with every secret, code and token masked.</summary>
+/// <summary>A real HTTP request and its answer, as text. Every secret, code and token in it is masked.</summary>
 /// <param name="Request">Method, address, headers and body.</param>
-/// <param name="Status">The answer's status, or null when it is the browser that goes there.</param>
-/// <param name="Answer">Headers that matter and the body.</param>
+/// <param name="Status">The answer's status; null when the browser sends the request.</param>
+/// <param name="Answer">The important headers and the body.</param>
 public sealed record Exchange(string Request, int? Status, string Answer);
 
-/// <summary>Hides what must not stand on a screen, and leaves enough to recognise it.</summary>
+/// <summary>Hides secrets in texts for the screen, and leaves enough to recognize them.</summary>
 public static partial class Masking
 {
     private const int Shown = 6;
 
-    /// <summary>The first characters, then dots.</summary>
+    /// <summary>The first six characters, then dots; only dots for a short text.</summary>
     public static string Mask(string secret) => secret.Length <= Shown ? "••••" : secret[..Shown] + "••••••••";
 
-    /// <summary>Masks the given secrets wherever they stand, also percent-encoded, and anything that looks like a token or a secret of ours.</summary>
+    /// <summary>Masks the given secrets, also if they are percent-encoded, and all that has the form of a token or Client Secret.</summary>
     public static string Apply(string text, params IEnumerable<string?> secrets)
     {
         foreach (var secret in secrets.OfType<string>().Where(secret => secret.Length > 0))

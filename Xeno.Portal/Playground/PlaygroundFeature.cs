@@ -1,6 +1,6 @@
 namespace Xeno.Portal.Playground;
 
-/// <summary>Wires the folder into the host: the flow, seen from outside, and the demo account and app it begins with.</summary>
+/// <summary>Registers this folder with the host: the playground, the demo account and the demo app.</summary>
 public static class PlaygroundFeature
 {
     public static IHostApplicationBuilder AddPlayground(this IHostApplicationBuilder builder)

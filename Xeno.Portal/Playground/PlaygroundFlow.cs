@@ -8,17 +8,20 @@ using Xeno.Portal.Apps;
 namespace Xeno.Portal.Playground;
 
 /// <summary>
-/// The flow as an outside client walks it: every step is a real request to the portal's public address, and nothing of the authorization
-/// server's code is called.
+/// The flow as an app runs it: every step is a real request to the portal's public address. The code of the authorization server is never
+/// called directly.
 /// </summary>
 public sealed class PlaygroundFlow(AppRegistry apps, PlaygroundState states, DemoApp demo, IHttpClientFactory clients)
 {
     public const string HttpClientName = "playground";
 
-    // Shown as text by a page that escapes it, so only what JSON itself needs is escaped here.
-    private static readonly JsonSerializerOptions s_readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    // The page shows the result as escaped text, so only what JSON itself needs is escaped here.
+    private static readonly JsonSerializerOptions s_readable = new()
+    {
+        WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
-    /// <summary>The apps the account can walk through the flow: its own, and in Development the demo app.</summary>
+    /// <summary>The apps that the account can try the flow with: its own, and the demo app where there is one.</summary>
     public async Task<IReadOnlyList<PlaygroundApp>> AppsOfAsync(string accountId, string origin)
     {
         var found = new List<PlaygroundApp>();
@@ -30,27 +33,31 @@ public sealed class PlaygroundFlow(AppRegistry apps, PlaygroundState states, Dem
         return found;
     }
 
-    /// <summary>Registers the playground's redirect URI with one of the account's apps. The reason when it cannot be.</summary>
+    /// <summary>Adds the playground's redirect URI to one of the account's apps. Returns the reason when it cannot be added.</summary>
     public async Task<string?> AddCallbackAsync(string accountId, string clientId, string origin)
     {
         var (change, problem) = await apps.AddRedirectUriAsync(accountId, clientId, origin + PortalUrls.PlaygroundCallback);
         return change == AppChange.Done ? problem : "The app was changed or deleted at the same moment. Reload the page.";
     }
 
-    /// <summary>Where the browser is sent (RFC 6749 §4.1.1), with PKCE as every new app should.</summary>
+    /// <summary>The address that the browser is sent to (RFC 6749 §4.1.1), with PKCE (RFC 7636).</summary>
     public (string Url, Exchange Shown) Authorize(string accountId, string clientId, string scope, string origin)
     {
         var run = states.Start(accountId, clientId, scope);
         var state = states.Protect(run);
         var url = QueryHelpers.AddQueryString(origin + PortalUrls.Authorize, new Dictionary<string, string?>(StringComparer.Ordinal)
         {
-            ["response_type"] = "code", ["client_id"] = clientId, ["redirect_uri"] = origin + PortalUrls.PlaygroundCallback, ["scope"] = scope,
-            ["state"] = state, ["code_challenge"] = run.Challenge, ["code_challenge_method"] = "S256", ["prompt"] = "consent",
+            ["response_type"] = "code", ["client_id"] = clientId, ["redirect_uri"] = origin + PortalUrls.PlaygroundCallback,
+            ["scope"] = scope, ["state"] = state, ["code_challenge"] = run.Challenge, ["code_challenge_method"] = "S256",
+            ["prompt"] = "consent",
         });
-        return (url, new Exchange($"GET {Masking.Apply(url, state).Replace("&", "\n  &", StringComparison.Ordinal).Replace("?", "\n  ?", StringComparison.Ordinal)}", null, ""));
+        var shown = Masking.Apply(url, state)
+            .Replace("&", "\n  &", StringComparison.Ordinal)
+            .Replace("?", "\n  ?", StringComparison.Ordinal);
+        return (url, new Exchange($"GET {shown}", null, ""));
     }
 
-    /// <summary>Exchanges the code (RFC 6749 §4.1.3). The token, if there is one, is in the result and nowhere else.</summary>
+    /// <summary>Exchanges the code (RFC 6749 §4.1.3). The token is returned only, never stored or shown.</summary>
     public async Task<(Exchange Shown, string? Token)> ExchangeAsync(string accountId, PlaygroundState.Run run, string code, string origin)
     {
         var secret = await apps.RevealSecretAsync(demo.OwnerOr(accountId, run.ClientId), run.ClientId);
@@ -96,7 +103,8 @@ public sealed class PlaygroundFlow(AppRegistry apps, PlaygroundState states, Dem
             request.Content = new FormUrlEncodedContent(form);
             asked.Append("\nContent-Type: application/x-www-form-urlencoded\n");
             foreach (var (name, value) in form)
-                asked.Append('\n').Append(name == form.Keys.First() ? "" : "&").Append(name).Append('=').Append(Uri.EscapeDataString(value));
+                asked.Append('\n').Append(name == form.Keys.First() ? "" : "&")
+                    .Append(name).Append('=').Append(Uri.EscapeDataString(value));
         }
 
         using var client = clients.CreateClient(HttpClientName);
@@ -112,7 +120,8 @@ public sealed class PlaygroundFlow(AppRegistry apps, PlaygroundState states, Dem
         answer.Append(Readable(body));
 
         string?[] hidden = [.. secrets, bearer];
-        return (new Exchange(Masking.Apply(asked.ToString(), hidden), (int)response.StatusCode, Masking.Apply(answer.ToString(), hidden)), body);
+        var (shownRequest, shownAnswer) = (Masking.Apply(asked.ToString(), hidden), Masking.Apply(answer.ToString(), hidden));
+        return (new Exchange(shownRequest, (int)response.StatusCode, shownAnswer), body);
     }
 
     private static string Readable(string body)
@@ -140,9 +149,9 @@ public sealed class PlaygroundFlow(AppRegistry apps, PlaygroundState states, Dem
     }
 }
 
-/// <summary>An app the playground can act as.</summary>
+/// <summary>An app that the playground can use.</summary>
 public sealed record PlaygroundApp(string ClientId, string Name, bool HasSecret, bool CanReveal, bool HasCallback)
 {
-    /// <summary>It has no secret, or one with a copy that the playground can use.</summary>
+    /// <summary>Whether the playground can authenticate as the app: it has no secret, or a copy of its secret is stored.</summary>
     public bool CanAuthenticate => !HasSecret || CanReveal;
 }

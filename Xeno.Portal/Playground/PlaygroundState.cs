@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Xeno.Portal.Playground;
 
 /// <summary>
-/// What the playground must still know when the browser comes back, carried by <c>state</c> itself, encrypted: nothing is kept in memory, so
-/// it works on every node and after a restart.
+/// What the playground must know when the browser comes back. It is encrypted in <c>state</c> and not kept in memory, so the playground
+/// works on every node and after a restart.
 /// </summary>
 public sealed class PlaygroundState(IDataProtectionProvider protection, TimeProvider time)
 {
@@ -15,13 +15,13 @@ public sealed class PlaygroundState(IDataProtectionProvider protection, TimeProv
 
     private readonly IDataProtector _protector = protection.CreateProtector("Xeno.Portal.Playground.State");
 
-    /// <summary>A new run of the flow: who started it, for which app, with a fresh PKCE verifier (RFC 7636 §4.1).</summary>
+    /// <summary>A new run of the flow, with a new PKCE verifier (RFC 7636 §4.1).</summary>
     public Run Start(string accountId, string clientId, string scope)
         => new(accountId, clientId, scope, WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32)), time.GetUtcNow());
 
     public string Protect(Run run) => _protector.Protect(JsonSerializer.Serialize(run));
 
-    /// <summary>The run behind a state that came back, or null: it is not ours, it is old, or another account started it.</summary>
+    /// <summary>The run of a returned state; null when the state is forged, older than 30 minutes, or of another account.</summary>
     public Run? Read(string? state, string accountId)
     {
         try
@@ -35,10 +35,10 @@ public sealed class PlaygroundState(IDataProtectionProvider protection, TimeProv
         }
     }
 
-    /// <summary>One walk through the flow.</summary>
+    /// <summary>One run of the flow.</summary>
     public sealed record Run(string AccountId, string ClientId, string Scope, string Verifier, DateTimeOffset StartedAt)
     {
-        /// <summary>RFC 7636 §4.2, S256.</summary>
+        /// <summary>The code challenge of RFC 7636 §4.2, by S256.</summary>
         public string Challenge => WebEncoders.Base64UrlEncode(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(Verifier)));
     }
 }

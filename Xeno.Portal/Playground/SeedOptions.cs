@@ -5,6 +5,6 @@ public sealed class SeedOptions
 {
     public const string Section = "Seed";
 
-    /// <summary>Whether the demo account and the demo app are made at start; not set: in Development only.</summary>
+    /// <summary>Whether a start creates the demo account and the demo app. Not set: in Development only. Never in Production.</summary>
     public bool? Demo { get; set; }
 }

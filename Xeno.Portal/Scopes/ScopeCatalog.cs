@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Xeno.Portal.Scopes;
 
-/// <summary>Every scope there is, in the order in which they are shown and printed.</summary>
+/// <summary>All scopes, in the order in which they are shown and printed.</summary>
 public static class ScopeCatalog
 {
     public static Scope Widgets { get; } = new("widgets", ["brands", "widget"], "Widgets",
@@ -23,7 +23,7 @@ public static class ScopeCatalog
         .SelectMany(scope => scope.Aliases.Append(scope.Name).Select(spelling => (spelling, scope)))
         .ToFrozenDictionary(pair => pair.spelling, pair => pair.scope, StringComparer.Ordinal);
 
-    /// <summary>The canonical names as a sentence shows them: "widgets, faqs, contacts, conversations".</summary>
+    /// <summary>The canonical names, as text: "widgets, faqs, contacts, conversations".</summary>
     public static string Names { get; } = string.Join(", ", All.Select(scope => scope.Name));
 
     /// <summary>The scope of that name or alias, or null. Scope values are case-sensitive (RFC 6749 §3.3).</summary>

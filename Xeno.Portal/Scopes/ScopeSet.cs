@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 
 namespace Xeno.Portal.Scopes;
 
-/// <summary>Some of the known scopes, each once, in the catalog's order.</summary>
+/// <summary>A set of known scopes, in the catalog's order.</summary>
 public sealed class ScopeSet : IReadOnlyCollection<Scope>, IEquatable<ScopeSet>
 {
     private static readonly ConcurrentDictionary<string, ScopeSet> s_stored = new(StringComparer.Ordinal);
@@ -21,8 +21,8 @@ public sealed class ScopeSet : IReadOnlyCollection<Scope>, IEquatable<ScopeSet>
     public int Count => _scopes.Count;
 
     /// <summary>
-    /// Reads a <c>scope</c> parameter: names and aliases between spaces. Names that are not known come back in
-    /// <paramref name="unknown"/>, in their order, each once; they are never part of the set.
+    /// Reads a <c>scope</c> parameter: names and aliases separated by spaces. Unknown names are returned in <paramref name="unknown"/>, in
+    /// their order, without duplicates; they are never part of the set.
     /// </summary>
     public static ScopeSet Parse(string? text, out IReadOnlyList<string> unknown)
     {
@@ -31,7 +31,7 @@ public sealed class ScopeSet : IReadOnlyCollection<Scope>, IEquatable<ScopeSet>
         return new ScopeSet(names.Select(ScopeCatalog.Find).OfType<Scope>());
     }
 
-    /// <summary>Reads what the portal itself stored; a name that has since left the catalog is dropped.</summary>
+    /// <summary>Reads scopes that the portal stored. Names that are no longer in the catalog are left out.</summary>
     public static ScopeSet FromStored(string? text)
     {
         if (string.IsNullOrEmpty(text))
@@ -40,7 +40,7 @@ public sealed class ScopeSet : IReadOnlyCollection<Scope>, IEquatable<ScopeSet>
             return known;
 
         var read = Parse(text, out _);
-        // There are as many as the catalog has subsets; anything else was put together for one request.
+        // Only texts in canonical form are cached, so the cache has at most one entry for each subset of the catalog.
         if (read.ToString() == text)
             s_stored.TryAdd(text, read);
         return read;
@@ -50,7 +50,7 @@ public sealed class ScopeSet : IReadOnlyCollection<Scope>, IEquatable<ScopeSet>
 
     public bool Contains(Scope scope) => _scopes.Contains(scope);
 
-    /// <summary>True when every scope of <paramref name="other"/> is in this set.</summary>
+    /// <summary>Whether every scope of <paramref name="other"/> is in this set.</summary>
     public bool Covers(ScopeSet other) => other._scopes.All(Contains);
 
     public ScopeSet Union(ScopeSet other) => new(_scopes.Concat(other._scopes));
@@ -59,7 +59,7 @@ public sealed class ScopeSet : IReadOnlyCollection<Scope>, IEquatable<ScopeSet>
 
     public IEnumerable<string> Names => _scopes.Select(scope => scope.Name);
 
-    /// <summary>As protocol messages carry it: canonical names with a space between.</summary>
+    /// <summary>The form of protocol messages: canonical names separated by spaces.</summary>
     public override string ToString() => string.Join(' ', Names);
 
     public bool Equals(ScopeSet? other) => other is not null && _scopes.SequenceEqual(other._scopes);

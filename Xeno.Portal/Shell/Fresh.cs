@@ -1,15 +1,15 @@
 namespace Xeno.Portal.Shell;
 
 /// <summary>
-/// A service for one act of an interactive page. A circuit lives for hours: a service kept as long would see rows as they once were, and a
-/// page that redraws by itself would use one database context twice at a time.
+/// A service for one action of an interactive page. A circuit lives for hours: a service that lives as long would show old rows, and a page
+/// that refreshes itself could use one database context twice at the same time.
 /// </summary>
 public sealed class Fresh<TService>(IServiceScopeFactory scopes) where TService : notnull
 {
-    /// <summary>Runs <paramref name="act"/> with a service, and a database context, of its own.</summary>
-    public async Task<TResult> RunAsync<TResult>(Func<TService, Task<TResult>> act)
+    /// <summary>Runs <paramref name="action"/> with a new service, which has its own database context.</summary>
+    public async Task<TResult> RunAsync<TResult>(Func<TService, Task<TResult>> action)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await act(scope.ServiceProvider.GetRequiredService<TService>());
+        return await action(scope.ServiceProvider.GetRequiredService<TService>());
     }
 }

@@ -6,19 +6,24 @@ using Microsoft.AspNetCore.Components;
 namespace Xeno.Portal.Shell;
 
 /// <summary>
-/// The addresses of everything a page loads. Each changes with its content, so browsers keep it for a year. Razor's own <c>Assets</c> knows
-/// them for pages only; this also for what an endpoint draws (consent, errors) and for the fonts, which a stylesheet names.
+/// The addresses of all files that pages load. An address changes with the file's content, so browsers may cache it for a year. Razor's own
+/// <c>Assets</c> knows them in pages only; this service also serves pages that an endpoint draws (consent, errors) and the stylesheet.
 /// </summary>
+/// <remarks>
+/// The theme's stylesheet is built here and not by <c>MapStaticAssets</c>, because it names the fonts: the framework does not rewrite a
+/// <c>url()</c> in a static file, so the fonts would lose their fingerprinted addresses, and every page would ask for them again.
+/// </remarks>
 public sealed class PortalAssets
 {
     private readonly Lazy<ResourceAssetCollection> _files;
     private readonly Lazy<ThemeFile> _theme;
 
-    /// <summary>Reads the endpoints at the first use: they are all mapped by then.</summary>
+    /// <summary>Reads the endpoints at the first use, when all of them are mapped.</summary>
     public PortalAssets(EndpointDataSource endpoints)
     {
-        _files = new(() => endpoints.Endpoints.Select(endpoint => endpoint.Metadata.GetMetadata<ResourceAssetCollection>()).FirstOrDefault(files => files is not null)
-            ?? ResourceAssetCollection.Empty);
+        _files = new(() => endpoints.Endpoints
+            .Select(endpoint => endpoint.Metadata.GetMetadata<ResourceAssetCollection>())
+            .FirstOrDefault(files => files is not null) ?? ResourceAssetCollection.Empty);
         _theme = new(() =>
         {
             var content = Encoding.UTF8.GetBytes(PortalTheme.Stylesheet(font => $"/{this[font]}"));
@@ -41,8 +46,8 @@ public sealed class PortalAssets
     }
 }
 
-/// <summary>The theme's stylesheet, which is made and not a file.</summary>
-/// <param name="Content">As it is.</param>
-/// <param name="Compressed">By Brotli.</param>
-/// <param name="Url">The address it is kept under; it changes with the content.</param>
+/// <summary>The theme's stylesheet, built from <see cref="PortalTheme"/>.</summary>
+/// <param name="Content">The stylesheet in UTF-8.</param>
+/// <param name="Compressed">The same, compressed by Brotli.</param>
+/// <param name="Url">Its address, which changes with the content.</param>
 public sealed record ThemeFile(byte[] Content, byte[] Compressed, string Url);

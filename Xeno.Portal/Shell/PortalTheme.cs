@@ -1,11 +1,10 @@
-using System.Globalization;
 using MudBlazor;
 
 namespace Xeno.Portal.Shell;
 
 /// <summary>
-/// The portal's colours, once: as CSS variables for the static pages, and as overrides of MudBlazor's own variables for the interactive
-/// ones. Light and dark are chosen by CSS alone (the system's wish, or <c>data-theme</c> on the root), so no page has to know the mode.
+/// The portal's colours, defined once: as CSS variables for the static pages, and as values of MudBlazor's variables for the interactive
+/// ones. CSS alone chooses light or dark (the system's preference, or <c>data-theme</c> on the root element); no page knows the mode.
 /// </summary>
 public static class PortalTheme
 {
@@ -32,46 +31,56 @@ public static class PortalTheme
         ("done-soft", "#E6F4EB", "#10301F"),
     ];
 
-    /// <summary>MudBlazor's variable, and the colour above that it takes.</summary>
+    /// <summary>MudBlazor's variables, and the colour of <see cref="s_colours"/> that each takes.</summary>
     private static readonly (string Mud, string Colour)[] s_mud =
     [
         ("primary", "accent"), ("primary-text", "accent-ink"), ("primary-darken", "accent-hover"), ("primary-lighten", "accent-hover"),
         ("error", "danger"), ("error-text", "danger-ink"), ("error-darken", "danger-hover"),
         ("warning", "attention"), ("success", "done"), ("info", "accent"),
         ("text-primary", "text"), ("text-secondary", "muted"), ("text-disabled", "muted"),
-        ("action-default", "muted"), ("action-disabled", "muted"), ("action-disabled-background", "sunken"), ("action-default-hover", "sunken"),
+        ("action-default", "muted"), ("action-disabled", "muted"),
+        ("action-disabled-background", "sunken"), ("action-default-hover", "sunken"),
         ("background", "background"), ("background-gray", "sunken"), ("surface", "surface"),
         ("lines-default", "line"), ("lines-inputs", "line-strong"), ("divider", "line"), ("divider-light", "line"),
         ("table-lines", "line"), ("table-hover", "sunken"), ("table-striped", "sunken"), ("skeleton", "line"), ("dark", "text"),
     ];
 
-    /// <summary>The font of all text, which a page asks for before it has read its stylesheets.</summary>
+    /// <summary>The font of all text. Pages preload it.</summary>
     public const string Font = "fonts/inter.woff2";
 
     /// <summary>For <c>MudThemeProvider</c>: type, corners and the light palette, which the stylesheet overrides by mode.</summary>
     public static MudTheme Mud { get; } = new()
     {
-        PaletteLight = new PaletteLight { Primary = Light("accent"), Error = Light("danger"), Background = Light("background"), Surface = Light("surface") },
+        PaletteLight = new PaletteLight
+        {
+            Primary = Light("accent"), Error = Light("danger"), Background = Light("background"), Surface = Light("surface"),
+        },
         LayoutProperties = new LayoutProperties { DefaultBorderRadius = "8px" },
         Typography = new Typography
         {
-            Default = new DefaultTypography { FontFamily = ["Inter", "system-ui", "sans-serif"], FontSize = "0.9375rem", LineHeight = "1.55", LetterSpacing = "0" },
+            Default = new DefaultTypography
+            {
+                FontFamily = ["Inter", "system-ui", "sans-serif"], FontSize = "0.9375rem", LineHeight = "1.55", LetterSpacing = "0",
+            },
             Button = new ButtonTypography { FontWeight = "550", TextTransform = "none", LetterSpacing = "0", FontSize = "0.9375rem" },
         },
     };
 
     /// <summary>The stylesheet with all variables, and with the fonts at the addresses that <paramref name="addressOf"/> gives.</summary>
     public static string Stylesheet(Func<string, string> addressOf) => string.Join('\n',
-        $$"""@font-face{font-family:Inter;src:url("{{addressOf(Font)}}") format("woff2");font-weight:400 700;font-display:swap}""",
-        $$"""@font-face{font-family:"JetBrains Mono";src:url("{{addressOf("fonts/jetbrains-mono.woff2")}}") format("woff2");font-weight:400;font-display:swap}""",
+        FontFace("Inter", addressOf(Font), "400 700"),
+        FontFace("\"JetBrains Mono\"", addressOf("fonts/jetbrains-mono.woff2"), "400"),
         ":root{color-scheme:light;" + Variables(dark: false) + "}",
         "@media (prefers-color-scheme:dark){:root:not([data-theme=light]){color-scheme:dark;" + Variables(dark: true) + "}}",
         ":root[data-theme=dark]{color-scheme:dark;" + Variables(dark: true) + "}",
-        // One type selector more than MudBlazor's own ":root", which the interactive page adds after this.
+        // A more specific selector than MudBlazor's ":root", which comes after this stylesheet.
         "html:root{" + string.Concat(s_mud.Select(pair => $"--mud-palette-{pair.Mud}:var(--xp-{pair.Colour});")) + "}");
 
     private static string Light(string name) => s_colours.Single(colour => colour.Name == name).Light;
 
+    private static string FontFace(string family, string address, string weight)
+        => $$"""@font-face{font-family:{{family}};src:url("{{address}}") format("woff2");font-weight:{{weight}};font-display:swap}""";
+
     private static string Variables(bool dark)
-        => string.Concat(s_colours.Select(colour => string.Create(CultureInfo.InvariantCulture, $"--xp-{colour.Name}:{(dark ? colour.Dark : colour.Light)};")));
+        => string.Concat(s_colours.Select(colour => $"--xp-{colour.Name}:{(dark ? colour.Dark : colour.Light)};"));
 }

@@ -5,10 +5,10 @@ using Xeno.Portal.Lifecycle;
 
 namespace Xeno.Portal.Shell;
 
-/// <summary>Wires the frame round every page into the host.</summary>
+/// <summary>Registers what every page shares with the host: the document, the layouts, the static files.</summary>
 public static class ShellFeature
 {
-    /// <summary>Where programs talk: what is not found there is told to them in their own way, not by a page.</summary>
+    /// <summary>Addresses for programs, whose "not found" is not a page.</summary>
     private static readonly PathString[] s_forPrograms = ["/api", "/oauth", "/.well-known"];
 
     public static IHostApplicationBuilder AddShell(this IHostApplicationBuilder builder)
@@ -22,13 +22,14 @@ public static class ShellFeature
         return builder;
     }
 
-    /// <summary>Draws the page for a person's request that found nothing.</summary>
+    /// <summary>Draws the page "Not found" for requests of browsers.</summary>
     public static IApplicationBuilder UseShell(this IApplicationBuilder app) => app.UseWhen(
         context => !s_forPrograms.Any(path => context.Request.Path.StartsWithSegments(path)),
-        people => people.UseStatusCodePagesWithReExecute(PortalUrls.NotFound, createScopeForStatusCodePages: true).Use(ReadThePageAsync));
+        browsers => browsers
+            .UseStatusCodePagesWithReExecute(PortalUrls.NotFound, createScopeForStatusCodePages: true).Use(DrawPageByGetAsync));
 
-    /// <summary>The page is got, whichever method found nothing: sent a form, it would ask for the form's antiforgery token, and answer 400.</summary>
-    private static async Task ReadThePageAsync(HttpContext context, RequestDelegate next)
+    /// <summary>Draws the page as if by GET: for a POST it would check the form's antiforgery token, and answer 400.</summary>
+    private static async Task DrawPageByGetAsync(HttpContext context, RequestDelegate next)
     {
         if (context.Features.Get<IStatusCodeReExecuteFeature>() is null)
         {
@@ -46,16 +47,17 @@ public static class ShellFeature
     {
         routes.MapGet("/theme.{version}.css", (HttpContext context, PortalAssets assets) =>
         {
-            var isThis = context.Request.Path == assets.Theme.Url;
-            context.Response.Headers.CacheControl = isThis ? "public, max-age=31536000, immutable" : "no-cache";
+            var isCurrent = context.Request.Path == assets.Theme.Url;
+            context.Response.Headers.CacheControl = isCurrent ? "public, max-age=31536000, immutable" : "no-cache";
             context.Response.Headers.Vary = HeaderNames.AcceptEncoding;
-            var isCompressed = context.Request.GetTypedHeaders().AcceptEncoding.Any(encoding => encoding.Value == "br" && encoding.Quality is not 0);
+            var isCompressed = context.Request.GetTypedHeaders().AcceptEncoding
+                .Any(encoding => encoding.Value == "br" && encoding.Quality is not 0);
             if (isCompressed)
                 context.Response.Headers.ContentEncoding = "br";
             return Results.Bytes(isCompressed ? assets.Theme.Compressed : assets.Theme.Content, "text/css; charset=utf-8");
         }).DisableHttpMetrics();
 
-        routes.MapStaticAssets().DisableHttpMetrics(); // Each file would be a route of its own.
+        routes.MapStaticAssets().DisableHttpMetrics(); // The metrics would have a route for each file.
         routes.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return routes;
     }

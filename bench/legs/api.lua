@@ -1,4 +1,4 @@
--- An API call with a bearer token, another token each time. Own arguments: path, what the body must hold.
+-- An API call with a bearer token, with a different token each time. Own arguments: path, text that the body must contain.
 local leg = require("leg")
 
 function init(args) leg.init(args) end

@@ -1,4 +1,4 @@
--- A remembered pass: straight back to the app with a code. Own arguments: path with query, cookie, status.
+-- Authorize with remembered consent: back to the app with a code. Own arguments: path with query, cookie, status.
 local leg = require("leg")
 
 function init(args)

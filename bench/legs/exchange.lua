@@ -1,4 +1,4 @@
--- A code for a token. Own arguments: path, form without the code.
+-- Exchanges a code for a token. Own arguments: path, form without the code.
 local leg = require("leg")
 
 function init(args) leg.init(args) end

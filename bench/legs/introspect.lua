@@ -1,4 +1,4 @@
--- An app asks about its own live token. Own arguments: path, form without the token.
+-- An app introspects its own usable token. Own arguments: path, form without the token.
 local leg = require("leg")
 
 function init(args) leg.init(args) end

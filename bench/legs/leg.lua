@@ -1,12 +1,12 @@
--- What every leg shares: reads its input lines, counts and checks the answers, writes what the next leg needs, and stops wrk when enough
--- were answered. Arguments after "--": count, input file (or -), output file (or -), then the leg's own.
+-- The code that all legs share: reads the input lines, counts and checks the answers, writes the input of the next leg, and stops wrk after
+-- enough answers. Arguments after "--": count, input file (or -), output file (or -), then the leg's own.
 local ffi = require("ffi")
 ffi.cdef [[ int getpid(void); int kill(int pid, int sig); ]]
 local SIGINT = 2
 
 local leg = {}
 
--- Runs in wrk's main state: keeps hold of the thread, whose counters are read at the end.
+-- Runs in wrk's main state: keeps the thread, whose counters are read at the end.
 local threads = {}
 function setup(thread) table.insert(threads, thread) end
 
@@ -22,13 +22,13 @@ function leg.init(args)
   answered, wrong, first_wrong = 0, 0, ""
 end
 
--- The next input line; the last few are sent more than once while the answers that end the run are still on their way.
+-- The next input line. The last few are sent more than once, until the answers that end the run arrive.
 function leg.next_line()
   leg.sent = leg.sent + 1
   return leg.lines[math.min(leg.sent, #leg.lines)]
 end
 
--- Counts one answer. `value` goes to the output file; nil means that the answer was not what it must be.
+-- Counts one answer. `value` goes to the output file; nil means that the answer was wrong.
 function leg.take(status, value, body)
   if answered >= leg.count then return end
   answered = answered + 1

@@ -1,4 +1,4 @@
-// node lighthouse.mjs ORIGIN PATH COOKIE PATH COOKIE …: Lighthouse's scores of each page, as a phone on a slow line sees it (its default).
+// node lighthouse.mjs ORIGIN PATH COOKIE PATH COOKIE …: Lighthouse's scores of each page, with its default settings (a phone on a slow line).
 import lighthouse from 'lighthouse';
 import { launch } from './browser.mjs';
 

@@ -1,5 +1,5 @@
-// node usable.mjs ORIGIN PATH COOKIE: when an interactive page can be used: by the first browser since the portal started, by another one
-// that has never been here either, and by that one again, with its cache.
+// node usable.mjs ORIGIN PATH COOKIE: the time until an interactive page is usable: for the first browser after the portal's start, for another
+// new browser, and for that browser again, with its cache.
 import { launch } from './browser.mjs';
 
 const [origin, path, cookies] = process.argv.slice(2);

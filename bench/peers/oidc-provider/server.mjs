@@ -1,5 +1,5 @@
-// The peer that the bench compares with: oidc-provider with opaque tokens, everything it stores in one SQLite file on the terms that the
-// portal keeps (WAL, synchronous=FULL). Whoever comes is signed in and allows: only the measured requests matter.
+// The server that the bench compares with: oidc-provider with opaque tokens, and one SQLite file with the portal's settings (WAL,
+// synchronous=FULL). Every visitor is signed in and has allowed the app, because only the measured requests matter.
 // node server.mjs PORT DATABASE-FILE
 import http from 'node:http';
 import Database from 'better-sqlite3';
@@ -34,8 +34,8 @@ class SqliteAdapter {
   async findByUserCode() { return undefined; }
   async consume(id) { consume.run(now(), this.key(id)); }
   async destroy(id) { remove.run(this.key(id)); }
-  // One grant stands behind all tokens of the session here: if the first revocation ended them all, the next ones would find nothing to do.
-  // So a revocation removes its token alone, which is less than the provider does in life.
+  // Here all tokens of the session have one grant: the first revocation would end them all, and the next ones would have nothing to do. So a
+  // revocation removes only its token, which is less work than the provider does in real use.
   async revokeByGrantId() { }
 }
 
@@ -72,7 +72,7 @@ const answer = (response, status, body) => {
 };
 
 http.createServer(async (request, response) => {
-  // The API: the token as the provider finds it for a resource server in its own process, and nothing of its middleware.
+  // The API: finds the token as the provider does for a resource server in its own process, without its middleware.
   if (request.url === '/api/v1/me') {
     const token = await provider.AccessToken.find((request.headers.authorization ?? '').slice(7));
     return token ? answer(response, 200, { id: token.accountId, client_id: token.clientId, scopes: token.scope?.split(' ') ?? [] })

@@ -3,10 +3,10 @@ using Xeno.Portal.Data.Statements;
 namespace Xeno.Portal.Data.OAuth;
 
 /// <summary>
-/// Grants that nothing can come of any more, with their codes and tokens, which the foreign key takes along. The used code of a grant whose
-/// token lives is not dead: presented again it still ends that token (RFC 6749 §4.1.2).
+/// Removes grants that can give no token any more; the foreign keys remove their codes and tokens too. A grant whose token is still granted
+/// is kept with its used code: a replay of that code must still end the token (RFC 6749 §4.1.2).
 /// </summary>
-public sealed class DeadGrants(IStatements statements)
+public sealed class PrunableGrants(IStatements statements)
 {
     private static readonly Statement s_removeEnded = new("""
         DELETE FROM "Grants" WHERE "Id" IN (
@@ -18,11 +18,16 @@ public sealed class DeadGrants(IStatements statements)
             SELECT "AuthorizationId" FROM "Tokens" WHERE "Status" = 'valid' AND "ExpirationDate" < $1 ORDER BY "ExpirationDate" LIMIT $2)
         """);
 
-    /// <summary>Removes up to <paramref name="most"/> grants that were revoked and made before an instant; gives how many it found.</summary>
+    /// <summary>
+    /// Removes at most <paramref name="most"/> revoked grants that were created before <paramref name="madeBefore"/>; returns how many.
+    /// </summary>
     public Task<int> RemoveEndedAsync(DateTimeOffset madeBefore, int most)
         => statements.CommitAsync(transaction => transaction.ExecuteAsync(s_removeEnded, madeBefore.UtcDateTime, most));
 
-    /// <summary>Removes up to <paramref name="most"/> grants whose code waited for its exchange until before an instant.</summary>
+    /// <summary>
+    /// Removes at most <paramref name="most"/> grants whose code expired before <paramref name="expiredBefore"/> without an exchange;
+    /// returns how many.
+    /// </summary>
     public Task<int> RemoveNeverUsedAsync(DateTimeOffset expiredBefore, int most)
         => statements.CommitAsync(transaction => transaction.ExecuteAsync(s_removeNeverUsed, expiredBefore.UtcDateTime, most));
 }

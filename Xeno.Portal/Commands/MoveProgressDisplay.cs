@@ -4,13 +4,15 @@ using Xeno.Portal.Data.Moving;
 
 namespace Xeno.Portal.Commands;
 
-/// <summary>Shows how far a move has come: bars on a terminal, elsewhere a line for each table.</summary>
-internal static class MoveDrawing
+/// <summary>Shows the progress of a move: bars on a terminal, otherwise a line for each table.</summary>
+internal static class MoveProgressDisplay
 {
     public static Task ShowAsync(Func<Action<MoveStep>, Task> move)
         => Console.IsOutputRedirected ? move(WriteLine)
             : AnsiConsole.Progress()
-                .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new SpinnerColumn())
+                .Columns(
+                    new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(),
+                    new RemainingTimeColumn(), new SpinnerColumn())
                 .StartAsync(async progress =>
                 {
                     var bars = new Dictionary<string, ProgressTask>(StringComparer.Ordinal);
