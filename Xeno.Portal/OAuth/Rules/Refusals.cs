@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore;
 using Xeno.Portal.Telemetry;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace Xeno.Portal.OAuth.Rules;
@@ -22,7 +23,7 @@ internal static class Refusals
     public static void RefuseForNow(this BaseValidatingContext context, TimeSpan wait, string description)
     {
         context.Http().Features.Set(RefusedWithStatus.TooMany(wait));
-        context.Refuse(OpenIddict.Abstractions.OpenIddictConstants.Errors.TemporarilyUnavailable, description);
+        context.Refuse(Errors.TemporarilyUnavailable, description);
     }
 
     /// <summary>The HTTP request of this event.</summary>

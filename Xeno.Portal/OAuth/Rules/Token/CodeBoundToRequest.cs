@@ -44,7 +44,7 @@ internal sealed class CodeBoundToRequest(OpenIddictApplicationManager<Registered
             context.Refuse(Errors.InvalidGrant, OAuthErrors.RedirectUriRemoved);
         else
         {
-            // Only now: the account is none of the business of an app that cannot use its code.
+            // Not earlier: an app that cannot use the code must not learn whose account it is for.
             var facts = context.Http().Facts();
             (facts.AccountId, facts.Scopes) = (code.AccountId, code.Scopes.ToString());
         }
