@@ -48,12 +48,34 @@ public abstract class PortalDbContext(DbContextOptions options)
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     /// <inheritdoc />
+    public override int SaveChanges(bool acceptAllChangesOnSuccess)
+    {
+        EnsureAppsAreReadInFull();
+        return base.SaveChanges(acceptAllChangesOnSuccess);
+    }
+
+    /// <inheritdoc />
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        EnsureAppsAreReadInFull();
+        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
         builder.UseOpenIddict<RegisteredApp, AuthorizationGrant, ScopeRecord, IssuedToken, string>();
         builder.ApplyConfigurationsFromAssembly(typeof(PortalDbContext).Assembly);
         NameIdentityTables(builder);
+    }
+
+    // For every way to save: an instance that was read in part must never be written.
+    private void EnsureAppsAreReadInFull()
+    {
+        foreach (var app in ChangeTracker.Entries<RegisteredApp>())
+            if (app.State is EntityState.Added or EntityState.Modified or EntityState.Deleted)
+                app.Entity.EnsureReadInFull();
     }
 
     private static void NameIdentityTables(ModelBuilder builder)

@@ -13,6 +13,7 @@ internal sealed class AppMapping : IEntityTypeConfiguration<RegisteredApp>, IEnt
         app.Property(a => a.HomepageUrl).HasMaxLength(2048);
         app.Property(a => a.Description).HasMaxLength(500);
         app.Property(a => a.PreviousSecretHash).HasMaxLength(100);
+        app.Ignore(a => a.IsReadInPart);
 
         app.HasOne(a => a.Owner).WithMany().HasForeignKey(a => a.OwnerId).OnDelete(DeleteBehavior.Cascade);
         app.HasOne(a => a.Logo).WithOne().HasForeignKey<AppLogo>(l => l.AppId).OnDelete(DeleteBehavior.Cascade);

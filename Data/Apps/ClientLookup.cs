@@ -2,7 +2,9 @@ using Xeno.Portal.Data.Statements;
 
 namespace Xeno.Portal.Data.Apps;
 
-/// <summary>Finds the app behind a Client ID, as protocol requests need it: one statement each time, so what was changed holds at once.</summary>
+/// <summary>
+/// Finds the app behind a Client ID, as protocol requests need it: one statement each time, so what was changed holds at once.
+/// </summary>
 public sealed class ClientLookup(IStatements statements)
 {
     private static readonly Statement s_find = new("""
@@ -15,9 +17,13 @@ public sealed class ClientLookup(IStatements statements)
         SELECT "ClientId" FROM "Apps" WHERE "ClientType" = 'confidential' AND "SuspendedAt" IS NULL AND "DeletedAt" IS NULL LIMIT 1
         """);
 
-    /// <summary>The app without what only its owner's pages show; not to be saved. Null when there is none.</summary>
+    /// <summary>
+    /// The app with the columns that protocol requests need; null when there is none. It cannot be saved
+    /// (<see cref="RegisteredApp.IsReadInPart"/>).
+    /// </summary>
     public ValueTask<RegisteredApp?> FindAsync(string clientId) => statements.FindAsync(s_find, static row => new RegisteredApp
     {
+        IsReadInPart = true,
         Id = row.GetString(0),
         ClientId = row.GetString(1),
         ClientSecret = row.Text(2),

@@ -56,4 +56,19 @@ public sealed class RegisteredApp : OpenIddictEntityFrameworkCoreApplication<str
 
     /// <summary>The app's logo, or null.</summary>
     public AppLogo? Logo { get; set; }
+
+    /// <summary>
+    /// True when only some columns were read (<see cref="ClientLookup"/>). Saving such an instance would write empty values over the
+    /// others, so <see cref="EnsureReadInFull"/> refuses it. Not a column.
+    /// </summary>
+    public bool IsReadInPart { get; init; }
+
+    /// <summary>Called before an app is created, updated or deleted.</summary>
+    /// <exception cref="InvalidOperationException">This instance holds only some columns of its row.</exception>
+    public void EnsureReadInFull()
+    {
+        if (IsReadInPart)
+            throw new InvalidOperationException(
+                $"App {ClientId} was read in part, for a protocol request, and cannot be saved. Read it from PortalDbContext.Apps instead.");
+    }
 }

@@ -64,6 +64,7 @@ public sealed class ObservedPortal(PostgreSqlCluster cluster) : IAsyncLifetime
         await rp.IntrospectAsync(token);
         await browser.GetAsync($"/api/v1/me?access_token={token}");
         await browser.GetAsync($"{rp.AuthorizeUrl(("state", "secret-state"))}&code={code}&{token}");
+        await browser.GetAsync(rp.AuthorizeUrl(("scope", "nothing")));
         await browser.GetAsync("/portal.css");
         await browser.GetAsync("/nothing");
         await browser.GetAsync("/health/ready");

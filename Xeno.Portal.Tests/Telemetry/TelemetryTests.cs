@@ -23,6 +23,7 @@ public sealed partial class TelemetryTests(ObservedPortal portal) : IClassFixtur
     [InlineData("xeno_portal_ratelimit_refusals{limit=\"LogIn\"}", 1)]
     [InlineData("xeno_portal_oauth_refusals{endpoint=\"/oauth/token\",error=\"invalid_client\"}", 1)]
     [InlineData("xeno_portal_oauth_refusals{endpoint=\"/oauth/token\",error=\"invalid_grant\"}", 1)]
+    [InlineData("xeno_portal_oauth_refusals{endpoint=\"/oauth/authorize\",error=\"invalid_scope\"}", 1)]
     [InlineData("xeno_portal_pages_open", 0)]
     public void Prometheus_reads_what_happened(string metric, double value)
         => Assert.Contains($"\n{metric} {value}\n", portal.Scrape, StringComparison.Ordinal);

@@ -5,9 +5,9 @@ using Xeno.Portal.Telemetry;
 namespace Xeno.Portal.Http;
 
 /// <summary>
-/// What a program is answered when something fails that should not: problem details (RFC 9457), or at the OAuth endpoints the shape of RFC 6749
-/// section 5.2, with the request id that the log has, and nothing of the exception. A person gets the error page instead (the exception
-/// handler's path).
+/// What a program is answered when something fails that should not: problem details (RFC 9457), or at the OAuth endpoints the shape of
+/// RFC 6749 section 5.2, with the request id that the log has, and nothing of the exception. A person gets the error page instead (the
+/// exception handler's path).
 /// </summary>
 internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAnswers> log) : IExceptionHandler
 {
@@ -37,21 +37,18 @@ internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAns
 
         context.Response.Headers.CacheControl = "no-store";
         var (error, title, detail) = Words(status);
-        var answer = path.StartsWithSegments("/oauth")
-            ? Results.Json(new Dictionary<string, string>
-            {
-                ["error"] = error,
-                ["error_description"] = detail,
-                ["error_uri"] = origin.For(context.Request) + PortalUrls.DocsError(error),
-                ["request_id"] = context.TraceIdentifier,
-            }, statusCode: status)
-            : Results.Problem(statusCode: status, type: origin.For(context.Request) + PortalUrls.DocsError(error), title: title, detail: detail,
-                extensions: new Dictionary<string, object?> { ["request_id"] = context.TraceIdentifier });
-        await answer.ExecuteAsync(context);
+        if (path.StartsWithSegments("/oauth"))
+            await OAuthError.Of(context, origin, error, detail).WriteAsync(context);
+        else
+            await Results.Problem(
+                statusCode: status, type: origin.For(context.Request) + PortalUrls.DocsError(error), title: title, detail: detail,
+                extensions: new Dictionary<string, object?> { ["request_id"] = context.TraceIdentifier }).ExecuteAsync(context);
         return true;
     }
 
-    /// <summary>A client's fault in framing the request (413, 400) keeps its status; a database that is away is 503; everything else is ours.</summary>
+    /// <summary>
+    /// A client's fault in framing the request (413, 400) keeps its status; a database that is away is 503; everything else is ours.
+    /// </summary>
     public static int StatusOf(Exception exception) => exception switch
     {
         BadHttpRequestException bad => bad.StatusCode,

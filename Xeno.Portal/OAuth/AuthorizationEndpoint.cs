@@ -12,18 +12,21 @@ using Xeno.Portal.Limits;
 using Xeno.Portal.OAuth.Pages;
 using Xeno.Portal.Scopes;
 using Xeno.Portal.Shell;
+using Xeno.Portal.Telemetry;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Xeno.Portal.OAuth;
 
 /// <summary>
-/// GET and POST /oauth/authorize, once the rules have judged the request: sign in first, then ask, unless consent is remembered; then
-/// Allow or Cancel (RFC 6749 §4.1.1). Whatever is answered to the app goes through the engine.
+/// GET and POST /oauth/authorize, after the rules (<see cref="Rules.Authorize.AuthorizeRules"/>): log-in, then the consent page unless
+/// consent is remembered, then Allow or Cancel (RFC 6749 §4.1.1). Every answer to the app goes through the engine.
 /// </summary>
 internal static class AuthorizationEndpoint
 {
-    private const string ChangedNotice = "The request or the signed-in account changed since this page was opened, or it was open for more than an hour. Nothing has been allowed yet: look again.";
-    private const string StaleNotice = "This page had been open too long, so your answer was not counted. Nothing has been allowed yet: choose again.";
+    private const string ChangedNotice = "The request or the signed-in account changed since this page was opened, "
+        + "or it was open for more than an hour. Nothing has been allowed yet: look again.";
+    private const string StaleNotice = "This page had been open too long, so your answer was not counted. "
+        + "Nothing has been allowed yet: choose again.";
 
     public static async Task<IResult> HandleAsync(
         HttpContext context, ConsentService consent, LoginAgain loginAgain, IAntiforgery antiforgery, RateLimits limits)
@@ -34,21 +37,24 @@ internal static class AuthorizationEndpoint
         var request = context.GetOpenIddictServerRequest()!;
         var facts = AuthorizationRequestFacts.Of(context);
         var asked = ScopeSet.FromStored(request.Scope);
+        context.Facts().Scopes = asked.ToString();
         var prompts = request.Prompt?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
         var isPost = HttpMethods.IsPost(context.Request.Method);
 
         if (context.User.AccountId() is not { } accountId)
             return prompts.Contains(PromptValues.None)
                 ? Refuse(Errors.LoginRequired, OAuthErrors.LoginRequired)
-                : TypedResults.Redirect(PortalUrls.LoginThen(RequestUrl(facts, prompts.Contains(PromptValues.Login) ? loginAgain.Note() : null)));
+                : TypedResults.Redirect(PortalUrls.LoginThen(
+                    RequestUrl(facts, prompts.Contains(PromptValues.Login) ? loginAgain.Note() : null)));
 
+        context.Facts().AccountId = accountId;
         if (prompts.Contains(PromptValues.Login)
             && !loginAgain.IsDone(facts.Parameters.Values.GetValueOrDefault(LoginAgain.Parameter), context.User.SignedInAt()))
             return TypedResults.Redirect(PortalUrls.LoginThen(RequestUrl(facts, loginAgain.Note())));
 
         if (await consent.FindAsync(accountId, facts, asked) is not { } state)
         {
-            // The cookie outlived its account.
+            // The account was deleted; its cookie is still there.
             await context.SignOutAsync(IdentityConstants.ApplicationScheme);
             return TypedResults.Redirect(PortalUrls.LoginThen(RequestUrl(facts)));
         }
@@ -89,9 +95,9 @@ internal static class AuthorizationEndpoint
             StatusCode = notice is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
         };
 
-        // Each is a code: an account gets so many a minute.
+        // Each sign-in issues a code, and codes are limited by account.
         IResult SignIn(Func<ClaimsPrincipal> grant) => limits.Take(RateLimit.Code, accountId) is { } wait
-            ? ProtocolRefusals.TooManyPage(context.Response, wait)
+            ? ProtocolRefusals.TooManyPage(context, wait)
             : TypedResults.SignIn(grant(), authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
     }
 
@@ -104,7 +110,7 @@ internal static class AuthorizationEndpoint
         }),
         [OpenIddictServerAspNetCoreDefaults.AuthenticationScheme]);
 
-    /// <summary>An error that must not go anywhere: client or redirect URI are not certain.</summary>
+    /// <summary>An error that is not redirected, because client or redirect URI are not certain (RFC 6749 §4.1.2.1).</summary>
     private static RazorComponentResult<AuthorizationErrorPage> ErrorPage(
         HttpContext context, string error, string? description, string? errorUri)
     {
@@ -125,7 +131,7 @@ internal static class AuthorizationEndpoint
         };
     }
 
-    /// <summary>The same request as an address of this site, whichever way it came.</summary>
+    /// <summary>The same request as an address of this site, whether it came by GET or POST.</summary>
     private static string RequestUrl(AuthorizationRequestFacts facts, string? loginNote = null)
     {
         var parameters = facts.Parameters.Values.Where(parameter => !ConsentForm.OwnFields.Contains(parameter.Key))

@@ -8,8 +8,9 @@ using Xeno.Portal.Data.Apps;
 namespace Xeno.Portal.OAuth;
 
 /// <summary>
-/// The engine's client manager with three rules of ours: a Client Secret is 256 random bits, so SHA-256 protects it as well as a slow hash
-/// at a thousandth of its price; after a rotation the previous secret works too; redirect URIs match by <see cref="RedirectUriMatch"/>.
+/// The engine's client manager with three rules of ours. A Client Secret is stored as SHA-256: it has 256 random bits, so a slow hash would
+/// protect it no better and cost a thousand times more. After a rotation the previous secret works too. Redirect URIs are compared by
+/// <see cref="RedirectUriMatch"/>.
 /// </summary>
 internal sealed class ClientManager(
     IOpenIddictApplicationCache<RegisteredApp> cache,
@@ -22,7 +23,7 @@ internal sealed class ClientManager(
     public override ValueTask<bool> ValidateClientSecretAsync(
         RegisteredApp application, string secret, CancellationToken cancellationToken = default)
     {
-        // Both are compared whatever the first one says: the time tells nothing about which secret it was.
+        // Always both, in constant time: the time of the answer must not show which secret it was.
         var isCurrent = Matches(secret, application.ClientSecret);
         var isPrevious = Matches(secret, application.PreviousSecretHash);
         return ValueTask.FromResult(isCurrent | isPrevious);

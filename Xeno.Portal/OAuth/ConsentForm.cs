@@ -9,9 +9,12 @@ internal static class ConsentForm
     public const string Ticket = "consent_ticket";
     public const string Antiforgery = "__RequestVerificationToken";
 
-    /// <summary>Everything that is not part of the authorization request itself.</summary>
+    /// <summary>All fields that are no part of the authorization request itself.</summary>
     public static IReadOnlyCollection<string> OwnFields { get; } = [Decision, Ticket, Antiforgery, LoginAgain.Parameter];
 
-    /// <summary>What the form carries on: the request, and the note of a log-in that it asked for; the rest is made anew for each page.</summary>
+    /// <summary>
+    /// Whether the form repeats this field: the request's parameters, and the note of a log-in that it asked for. The others are new on
+    /// each page.
+    /// </summary>
     public static bool Carries(string name) => name is not (Decision or Ticket or Antiforgery);
 }

@@ -7,13 +7,13 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Xeno.Portal.OAuth;
 
-/// <summary>Decides whether an account has to be asked, and makes the grant of one that has been (RFC 6749 §4.1.1).</summary>
+/// <summary>Decides whether the account's owner must be asked for consent, and makes the grant after Allow (RFC 6749 §4.1.1).</summary>
 internal sealed class ConsentService(AccountLookup accounts, TokenLedger ledger, ConsentTicket tickets, ILogger<ConsentService> log)
 {
     /// <summary>
-    /// The account's standing towards a request. Consent is remembered while the app is installed: when all the scopes are among those of the
-    /// account's live tokens, nobody is asked. An app without a secret is asked for every time, because anybody can claim to be it
-    /// (RFC 8252 §8.6). Null when the account is gone.
+    /// Whether consent is needed. It is remembered while the app is installed: when all scopes asked for are among those of the account's
+    /// live tokens for the app, the page is not shown. For an app without a secret it is always shown, because any program can claim to be
+    /// that app (RFC 8252 §8.6). Null when the account was deleted.
     /// </summary>
     public async Task<ConsentState?> FindAsync(string accountId, AuthorizationRequestFacts facts, ScopeSet asked)
     {
@@ -40,16 +40,17 @@ internal sealed class ConsentService(AccountLookup accounts, TokenLedger ledger,
     }
 
     /// <summary>True when the form was made for this account and exactly this request.</summary>
-    public bool Covers(string? ticket, string accountId, AuthorizationRequestFacts facts) => tickets.Fits(ticket, accountId, facts.Parameters);
+    public bool Covers(string? ticket, string accountId, AuthorizationRequestFacts facts)
+        => tickets.Fits(ticket, accountId, facts.Parameters);
 
-    /// <summary>Notes that the account said yes, and makes the grant.</summary>
+    /// <summary>Logs an Allow, and makes the grant.</summary>
     public ClaimsPrincipal Allow(string accountId, AuthorizationRequestFacts facts, ScopeSet asked)
     {
         OAuthLog.Allowed(log, accountId, facts.App!.ClientId!, asked.ToString());
         return Grant(accountId, asked);
     }
 
-    /// <summary>The grant: who allows, and what. The engine turns it into a code.</summary>
+    /// <summary>The grant, as the principal that the engine needs to issue a code: account and scopes.</summary>
     public static ClaimsPrincipal Grant(string accountId, ScopeSet asked)
     {
         var identity = new ClaimsIdentity("xeno-consent");
@@ -58,11 +59,14 @@ internal sealed class ConsentService(AccountLookup accounts, TokenLedger ledger,
         return new ClaimsPrincipal(identity);
     }
 
-    /// <summary>Notes that the account said no.</summary>
-    public void Cancel(string accountId, AuthorizationRequestFacts facts) => OAuthLog.Cancelled(log, accountId, facts.App!.ClientId!);
+    /// <summary>Logs a Cancel.</summary>
+    public void Cancel(string accountId, AuthorizationRequestFacts facts)
+        => OAuthLog.Cancelled(log, accountId, facts.App!.ClientId!);
 
-    // A developer without a display name is shown by the first part of the address, so that the page gives nobody's address away.
-    private static string WithoutMailDomain(string name) => name.IndexOf('@', StringComparison.Ordinal) is var at and > 0 ? name[..at] : name;
+    // A developer without a display name is shown by the part of the e-mail address before the @, so that the page does not show the
+    // address.
+    private static string WithoutMailDomain(string name)
+        => name.IndexOf('@', StringComparison.Ordinal) is var at and > 0 ? name[..at] : name;
 
     private static string Destination(string redirectUri)
     {
@@ -73,9 +77,9 @@ internal sealed class ConsentService(AccountLookup accounts, TokenLedger ledger,
     }
 }
 
-/// <summary>How an account stands towards a request.</summary>
+/// <summary>What is known of the account before the consent page.</summary>
 /// <param name="Email">The account's e-mail address.</param>
-/// <param name="IsSuspended">A suspended account allows nothing.</param>
-/// <param name="Held">What the app already has on the account.</param>
-/// <param name="IsRemembered">Nobody needs to be asked.</param>
+/// <param name="IsSuspended">A suspended account can allow nothing.</param>
+/// <param name="Held">The scopes that the app already has on the account.</param>
+/// <param name="IsRemembered">The consent page need not be shown.</param>
 internal sealed record ConsentState(string Email, bool IsSuspended, ScopeSet Held, bool IsRemembered);

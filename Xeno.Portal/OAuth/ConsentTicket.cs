@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.DataProtection;
 namespace Xeno.Portal.OAuth;
 
 /// <summary>
-/// Binds a consent page to what it showed: one account, one request. An Allow counts only for exactly these; a form whose field was changed,
-/// or which was opened by another account, is a new request. So is one that was opened long ago: whoever finds it has not asked for it.
+/// Binds a consent page to the account and the request that it showed. An Allow counts only for exactly these: with a changed field, or for
+/// another account, it is a new request. So it is after an hour, because another person may sit at the open page by then.
 /// </summary>
 internal sealed class ConsentTicket(IDataProtectionProvider protection, TimeProvider time)
 {
@@ -15,13 +15,17 @@ internal sealed class ConsentTicket(IDataProtectionProvider protection, TimeProv
 
     private readonly IDataProtector _protector = protection.CreateProtector("Xeno.Portal.OAuth.ConsentTicket");
 
-    public string For(string accountId, RequestParameters request) => _protector.Protect($"{time.GetUtcNow().ToUnixTimeSeconds()} {Shown(accountId, request)}");
+    /// <summary>The ticket of a page that is opened now.</summary>
+    public string For(string accountId, RequestParameters request)
+        => _protector.Protect($"{time.GetUtcNow().ToUnixTimeSeconds()} {Shown(accountId, request)}");
 
+    /// <summary>True when the ticket is of this account, this request, and the last hour.</summary>
     public bool Fits(string? ticket, string accountId, RequestParameters request)
     {
         try
         {
-            return ticket is not null && _protector.Unprotect(ticket).Split(' ', 2) is [var opened, var shown] && shown == Shown(accountId, request)
+            return ticket is not null && _protector.Unprotect(ticket).Split(' ', 2) is [var opened, var shown]
+                && shown == Shown(accountId, request)
                 && (time.GetUtcNow() - s_lifetime).ToUnixTimeSeconds() <= long.Parse(opened, CultureInfo.InvariantCulture);
         }
         catch (CryptographicException)
@@ -32,9 +36,10 @@ internal sealed class ConsentTicket(IDataProtectionProvider protection, TimeProv
 
     private static string Shown(string accountId, RequestParameters request)
     {
-        // Lengths in front keep "a=b" with "c" apart from "a" with "b=c".
+        // With each length in front, name "a=b" with value "c" and name "a" with value "b=c" give different texts.
         var text = new StringBuilder();
-        foreach (var (name, value) in request.Values.Where(p => !ConsentForm.OwnFields.Contains(p.Key)).OrderBy(p => p.Key, StringComparer.Ordinal))
+        var parameters = request.Values.Where(parameter => !ConsentForm.OwnFields.Contains(parameter.Key));
+        foreach (var (name, value) in parameters.OrderBy(parameter => parameter.Key, StringComparer.Ordinal))
             text.Append(name.Length).Append(':').Append(name).Append(value.Length).Append(':').Append(value);
         return $"{accountId} {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))}";
     }

@@ -8,7 +8,9 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Xeno.Portal.OAuth;
 
-/// <summary>The consent page, before anybody opens it: of any app there is, as its owner would see it. Nothing is allowed by looking.</summary>
+/// <summary>
+/// Draws the consent page once before the first real request: of any app, as its owner sees it. Showing it allows nothing.
+/// </summary>
 internal sealed class ConsentVisit(ClientLookup clients) : IFirstVisits
 {
     public async ValueTask<IReadOnlyList<FirstVisit>> ListAsync()
@@ -16,7 +18,8 @@ internal sealed class ConsentVisit(ClientLookup clients) : IFirstVisits
         if (await clients.AnyAsync() is not { } app)
             return [];
 
-        var owner = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, app.OwnerId)], IdentityConstants.ApplicationScheme));
+        var owner = new ClaimsPrincipal(
+            new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, app.OwnerId)], IdentityConstants.ApplicationScheme));
         return [new FirstVisit(QueryHelpers.AddQueryString(PortalUrls.Authorize, new Dictionary<string, string?>
         {
             [Parameters.ClientId] = app.ClientId,

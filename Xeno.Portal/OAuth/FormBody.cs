@@ -2,15 +2,16 @@ using System.Buffers;
 
 namespace Xeno.Portal.OAuth;
 
-/// <summary>Reads the body of a protocol request as it came.</summary>
+/// <summary>Reads the body of a protocol request as bytes, at most 64 KiB.</summary>
 internal static class FormBody
 {
     private const int Largest = 64 * 1024;
     private const string FormType = "application/x-www-form-urlencoded";
 
-    /// <summary>The bytes of a form-encoded body, or what is wrong with it.</summary>
-    /// <param name="canBeReadAgain">For a form whose antiforgery token is looked for after us.</param>
-    public static async ValueTask<(ReadOnlyMemory<byte> Bytes, string? Flaw, int Status)> ReadAsync(HttpRequest request, bool canBeReadAgain = false)
+    /// <summary>The bytes of a form-encoded body, or what is wrong with it and the status for that.</summary>
+    /// <param name="canBeReadAgain">True for a form that is read again later, for its antiforgery token.</param>
+    public static async ValueTask<(ReadOnlyMemory<byte> Bytes, string? Flaw, int Status)> ReadAsync(
+        HttpRequest request, bool canBeReadAgain = false)
     {
         var contentType = request.ContentType;
         if (contentType is null || !contentType.AsSpan(0, contentType.IndexOf(';') is var end and >= 0 ? end : contentType.Length)
@@ -48,7 +49,7 @@ internal static class FormBody
         }
         catch (Exception broken) when (broken is IOException or InvalidOperationException)
         {
-            // A chunk whose size is no number that there is, NUL behind the last one, or a client that went away.
+            // A chunk with an impossible size, NUL after the last chunk, or a closed connection.
             return (default, OAuthErrors.BodyUnreadable, StatusCodes.Status400BadRequest);
         }
     }

@@ -3,8 +3,8 @@ using System.Text;
 namespace Xeno.Portal.OAuth;
 
 /// <summary>
-/// Reads <c>application/x-www-form-urlencoded</c> text (a query or a body) without mending anything: bytes that are not UTF-8 are
-/// told, where the framework's own readers would put replacement characters or leave the percent signs.
+/// Reads <c>application/x-www-form-urlencoded</c> text (a query or a body) and repairs nothing. Bytes that are not UTF-8 are reported,
+/// while the framework's own readers would put replacement characters or leave the percent signs.
 /// </summary>
 public static class FormDecoder
 {

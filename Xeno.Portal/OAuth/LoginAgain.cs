@@ -5,22 +5,22 @@ using Microsoft.AspNetCore.DataProtection;
 namespace Xeno.Portal.OAuth;
 
 /// <summary>
-/// <c>prompt=login</c>: the person logs in again although somebody is signed in. The request goes through the log-in page with a note of when
-/// that was asked, and passes when the sign-in is younger than the note.
+/// <c>prompt=login</c>: the person logs in again although signed in. The request goes to the log-in page with a note that holds the time,
+/// and passes when the sign-in is later than the note.
 /// </summary>
 internal sealed class LoginAgain(IDataProtectionProvider protection, TimeProvider time)
 {
     public const string Parameter = "login_asked";
 
-    // A note kept from an earlier log-in must not stand for a new one.
+    // So that a note that was kept cannot replace a new log-in.
     private static readonly TimeSpan s_noteLifetime = TimeSpan.FromHours(1);
 
     private readonly IDataProtector _protector = protection.CreateProtector("Xeno.Portal.OAuth.LoginAgain");
 
-    /// <summary>A note that a log-in was asked for now.</summary>
+    /// <summary>A note that a log-in is asked for now; encrypted, so that it cannot be made elsewhere.</summary>
     public string Note() => _protector.Protect(Seconds(time.GetUtcNow()).ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>True when the sign-in came after that note was written, and the note is not old.</summary>
+    /// <summary>True when the sign-in is later than the note, and the note is at most an hour old. Counts whole seconds.</summary>
     public bool IsDone(string? note, DateTimeOffset? signedInAt)
     {
         try

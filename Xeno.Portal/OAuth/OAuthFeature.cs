@@ -9,11 +9,12 @@ using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Lifecycle;
 using Xeno.Portal.OAuth.Rules;
 using Xeno.Portal.Scopes;
+using Xeno.Portal.Telemetry;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Xeno.Portal.OAuth;
 
-/// <summary>Wires the authorization server into the host; read as its data sheet.</summary>
+/// <summary>Adds the authorization server to the host: its endpoints, lifetimes and engine settings.</summary>
 public static class OAuthFeature
 {
     public static IHostApplicationBuilder AddOAuth(this IHostApplicationBuilder builder)
@@ -26,6 +27,7 @@ public static class OAuthFeature
         services.AddSingleton<LoginAgain>();
         services.AddSingleton<IFirstVisits, ConsentVisit>();
         services.AddSingleton<IPrunableRows, EndedGrants>().AddSingleton<IPrunableRows, NeverUsedCodes>();
+        services.AddSingleton<IRequestObserver, OAuthMetrics>();
 
         services.AddOpenIddict()
             .AddCore(core =>
@@ -35,7 +37,7 @@ public static class OAuthFeature
                 core.ReplaceApplicationManager<RegisteredApp, ClientManager>();
                 core.ReplaceApplicationStore<RegisteredApp, ClientStore>();
 
-                // The store remembers for the length of a request; the engine's cache costs more than it saves and remembers for no longer.
+                // ClientStore keeps what it read for one request. The engine's cache keeps it no longer, and costs more than it saves.
                 core.DisableEntityCaching();
             })
             .AddServer(server =>
@@ -50,10 +52,10 @@ public static class OAuthFeature
                 // One flow, PKCE by S256 alone, tokens that do not expire.
                 server.AllowAuthorizationCodeFlow().SetAccessTokenLifetime(null);
 
-                // Every app may do all of this; what an app may reach is the account's decision, by scope.
+                // No permissions by app: which data an app may use is decided by the account, by scope.
                 server.IgnoreEndpointPermissions().IgnoreGrantTypePermissions().IgnoreResponseTypePermissions().IgnoreScopePermissions();
 
-                // Our own rule knows the scopes; the engine would open its store of them, which is empty.
+                // KnownScopes checks them; the engine would look in its table of scopes, which is empty.
                 server.DisableScopeValidation();
 
                 server.AddRules();
@@ -61,7 +63,7 @@ public static class OAuthFeature
                     .EnableAuthorizationEndpointPassthrough()
                     .EnableErrorPassthrough()
                     .SuppressJsonResponseIndentation()
-                    // PlainHttpGuard keeps this rule for the whole host, loopback and proxies included.
+                    // PlainHttpGuard requires HTTPS for the whole host, and knows loopback and proxies.
                     .DisableTransportSecurityRequirement();
 
                 AddUnusedKeys(server);
@@ -81,19 +83,19 @@ public static class OAuthFeature
         return builder;
     }
 
-    /// <summary>Goes before authentication, which is where the engine answers protocol requests.</summary>
+    /// <summary>Must come before authentication, which is where the engine answers protocol requests.</summary>
     public static IApplicationBuilder UseOAuth(this IApplicationBuilder app) => app.UseMiddleware<ProtocolEndpointGuard>();
 
     public static IEndpointRouteBuilder MapOAuth(this IEndpointRouteBuilder routes)
     {
         routes.MapMethods(PortalUrls.Authorize, [HttpMethods.Get, HttpMethods.Post], AuthorizationEndpoint.HandleAsync)
-            .DisableAntiforgery(); // Checked by the endpoint itself, which can say in plain words what went wrong.
+            .DisableAntiforgery(); // The endpoint checks it itself, and explains a failure to the person.
         return routes;
     }
 
     /// <summary>
-    /// The engine will not start without an encryption and a signing key. Nothing is encrypted or signed with them: codes and tokens are
-    /// random values whose meaning is in their rows. So they are made anew at each start, cheaply, and never kept.
+    /// The engine does not start without an encryption key and a signing key. Nothing is encrypted or signed with them, because codes and
+    /// tokens are random values with rows. So new ones are made at each start, and never stored.
     /// </summary>
     private static void AddUnusedKeys(OpenIddictServerBuilder server)
     {

@@ -1,6 +1,8 @@
 namespace Xeno.Portal.OAuth;
 
-/// <summary>What the authorization server says in the log. Ids of apps, accounts and rows only: never a code, a token, a secret or an e-mail.</summary>
+/// <summary>
+/// The log lines of the authorization server: ids of apps, accounts and rows; never a code, token, secret or e-mail address.
+/// </summary>
 internal static partial class OAuthLog
 {
     [LoggerMessage(1001, LogLevel.Warning, "A code of app {ClientId} was replayed; the token of grant {GrantId} is revoked.")]

@@ -2,17 +2,19 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Xeno.Portal.OAuth;
 
-/// <summary>Settings section <c>OAuth</c>, beside <c>OAuth:Issuer</c>, which the whole host uses (<c>PublicOrigin</c>).</summary>
+/// <summary>
+/// Settings section <c>OAuth</c>. <c>OAuth:Issuer</c>, of the same section, is used by the whole host (<c>PublicOrigin</c>).
+/// </summary>
 public sealed class OAuthOptions
 {
     public const string Section = "OAuth";
 
-    /// <summary>How long an authorization code may wait for its exchange. RFC 6749 §4.1.2 advises ten minutes at most.</summary>
+    /// <summary>How long an authorization code can be exchanged. RFC 6749 §4.1.2 advises ten minutes at most.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00",
         ErrorMessage = "OAuth:AuthorizationCodeLifetime must be between 00:00:01 and 00:10:00.")]
     public TimeSpan AuthorizationCodeLifetime { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long ended grants stay in the database, with their revoked tokens, counted from when they were made.</summary>
+    /// <summary>How long ended grants stay in the database with their revoked tokens, counted from their creation.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00", ErrorMessage = "OAuth:KeepEndedFor must be between 01:00:00 and 3650.00:00:00.")]
     public TimeSpan KeepEndedFor { get; set; } = TimeSpan.FromDays(7);
 }

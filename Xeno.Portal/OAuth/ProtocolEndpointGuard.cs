@@ -8,12 +8,13 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace Xeno.Portal.OAuth;
 
 /// <summary>
-/// What holds for the protocol endpoints before the engine sees a request: the methods they take, which of them scripts of other origins may
-/// call, and how often one address may. Authorize is a page for browsers (GET, and the consent form's POST), without CORS; token, revoke and
-/// introspect take POST; the metadata takes GET.
+/// The rules of the protocol endpoints that are kept before the engine sees a request: methods (405), CORS, and the limit by address (429).
+/// Authorize is a page for browsers: GET, and the consent form's POST, without CORS. Token, revoke and introspect take POST; the metadata
+/// takes GET.
 /// </summary>
 internal sealed class ProtocolEndpointGuard(
-    RequestDelegate next, ICorsService cors, ICorsPolicyProvider corsPolicies, PublicOrigin origin, IStatements statements, RateLimits limits)
+    RequestDelegate next, ICorsService cors, ICorsPolicyProvider corsPolicies, PublicOrigin origin, IStatements statements,
+    RateLimits limits)
 {
     private static readonly Dictionary<string, ProtocolEndpoint> s_endpoints = new ProtocolEndpoint[]
     {
@@ -33,6 +34,7 @@ internal sealed class ProtocolEndpointGuard(
         }
 
         context.NameRoute(endpoint.Path);
+        context.Facts().Endpoint = endpoint.Path;
 
         if (endpoint.Cors && context.Request.Headers.Origin.Count > 0)
         {
@@ -68,10 +70,10 @@ internal sealed class ProtocolEndpointGuard(
             await ProtocolRefusals.WriteAsync(context, origin, Errors.InvalidRequest, OAuthErrors.PostOnly);
     }
 
-    /// <summary>The endpoint's own address, however the request wrote it: one of five texts, or <c>other</c>.</summary>
-    public static string NameOf(PathString path) => Find(path)?.Path ?? "other";
+    /// <summary>Whether this is the address of a protocol endpoint, as <see cref="PortalUrls"/> writes it.</summary>
+    public static bool IsName(string endpoint) => s_endpoints.ContainsKey(endpoint);
 
-    // The engine takes one slash more at the end, so the guard must too.
+    // The engine also accepts one more slash at the end.
     private static ProtocolEndpoint? Find(PathString path)
         => path.Value is { } text && s_endpoints.TryGetValue(text.EndsWith('/') ? text[..^1] : text, out var endpoint) ? endpoint : null;
 

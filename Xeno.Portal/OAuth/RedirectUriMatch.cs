@@ -1,14 +1,14 @@
 namespace Xeno.Portal.OAuth;
 
-/// <summary>RFC 9700 §4.1: a redirect URI is compared as an exact string, never as what it might mean.</summary>
+/// <summary>RFC 9700 §4.1: redirect URIs are compared as exact strings; nothing is decoded or normalised.</summary>
 public static class RedirectUriMatch
 {
-    // Not "localhost": that is a name, and a name can be made to point elsewhere (RFC 8252 §8.3).
+    // Not "localhost": a name can resolve to another machine (RFC 8252 §8.3).
     private static readonly string[] s_loopbackAddresses = ["http://127.0.0.1", "http://[::1]"];
 
     /// <summary>
-    /// True when <paramref name="sent"/> is <paramref name="registered"/>; for a loopback IP address only the port may differ (RFC 8252 §7.3),
-    /// because an app on a device takes whichever port is free.
+    /// True when <paramref name="sent"/> equals <paramref name="registered"/>. For a loopback IP address the port may differ (RFC 8252
+    /// §7.3), because an app on a device uses any free port.
     /// </summary>
     public static bool Matches(string registered, string sent)
         => string.Equals(registered, sent, StringComparison.Ordinal)
@@ -16,7 +16,7 @@ public static class RedirectUriMatch
                WithoutPort(registered, address) is { } expected && WithoutPort(sent, address) is { } got
                && string.Equals(expected, got, StringComparison.Ordinal));
 
-    /// <summary>What follows host and port, or null when the URI is not of that address or its port is not a number.</summary>
+    /// <summary>The URI after host and port; null when it has another host, or its port is no number from 1 to 65535.</summary>
     private static string? WithoutPort(string uri, string address)
     {
         if (!uri.StartsWith(address, StringComparison.Ordinal))

@@ -3,8 +3,8 @@ using OpenIddict.Abstractions;
 namespace Xeno.Portal.OAuth;
 
 /// <summary>
-/// The parameters of one protocol request, and what is wrong with their shape. Only parameters that are well formed are handed to the
-/// engine, so nothing malformed is ever used; who judges the request decides when a flaw is told, and where.
+/// The parameters of one protocol request, and what is wrong with them (RFC 6749 §3.1, and the limits of length). Only well-formed
+/// parameters have a value here, so nothing malformed is ever used. The rules decide when a flaw is reported, and where.
 /// </summary>
 public sealed class RequestParameters
 {
@@ -23,18 +23,20 @@ public sealed class RequestParameters
     public IReadOnlyDictionary<string, string> Values => _values;
 
     /// <summary>
-    /// The <c>state</c> to return, unchanged, with every answer that is redirected: also one that is refused for its length or its
-    /// characters, because the app needs it to know which of its requests failed. Null when there is not exactly one, or it is no text.
+    /// The <c>state</c> to return unchanged with every answer that is redirected. Also one that is refused for its length or its
+    /// characters, because the app needs it to know which of its requests failed. Null when it was sent not exactly once, or is not
+    /// UTF-8.
     /// </summary>
     public string? ReturnableState { get; private set; }
 
-    /// <summary>What is wrong with that parameter, as a sentence for the developer; null: nothing.</summary>
+    /// <summary>What is wrong with this parameter, as a sentence for the developer; null: nothing.</summary>
     public string? FlawOf(string name) => _flaws.GetValueOrDefault(name);
 
     /// <summary>What is wrong with the first flawed parameter, or null.</summary>
     public string? FirstFlaw => _flaws.Values.FirstOrDefault();
 
-    /// <summary>Reads an encoded query or form body. <paramref name="own"/> names the portal's own form fields, which have no limit.</summary>
+    /// <summary>Reads an encoded query or form body.</summary>
+    /// <param name="own">The portal's own form fields, whose length has no limit.</param>
     public static RequestParameters Read(ReadOnlyMemory<byte> encoded, params IReadOnlyCollection<string> own)
     {
         var parameters = new RequestParameters();

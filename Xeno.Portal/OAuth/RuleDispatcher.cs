@@ -6,8 +6,8 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace Xeno.Portal.OAuth;
 
 /// <summary>
-/// Runs the engine's handlers and our rules in their order, as the engine's own dispatcher does. That one goes through all of some three
-/// hundred handlers at each of a dozen steps of a request to find the few that apply; here each step finds its own ready (decision 0011).
+/// Runs the engine's handlers and our rules in their order, as the engine's own dispatcher does. The engine's looks through about three
+/// hundred handlers at each of a dozen steps of a request; here the handlers of each step are looked up once (decision 0011).
 /// </summary>
 internal sealed class RuleDispatcher(RulePlans plans, IServiceProvider services) : IOpenIddictServerDispatcher
 {
@@ -15,7 +15,7 @@ internal sealed class RuleDispatcher(RulePlans plans, IServiceProvider services)
     {
         foreach (var step in plans.For<TContext>())
         {
-            // Asked only now: what a filter looks at may have been set by the handler before.
+            // Not earlier: a handler may change what the filter of a later one looks at.
             if (!await IsActiveAsync(step, context))
                 continue;
 
@@ -35,7 +35,7 @@ internal sealed class RuleDispatcher(RulePlans plans, IServiceProvider services)
     }
 }
 
-/// <summary>The handlers of each kind of step, in order, worked out once.</summary>
+/// <summary>The handlers of each step, in order; found at the first use of a step.</summary>
 internal sealed class RulePlans(IOptions<OpenIddictServerOptions> options, IServiceProvider root)
 {
     private readonly ConcurrentDictionary<Type, object> _plans = [];
@@ -51,14 +51,17 @@ internal sealed class RulePlans(IOptions<OpenIddictServerOptions> options, IServ
     ];
 }
 
-/// <summary>One handler, and when it applies.</summary>
-internal sealed class RuleStep<TContext>(ServiceDescriptor handler, IOpenIddictServerHandlerFilter<TContext>[] filters, IServiceProvider root)
+/// <summary>One handler, with the filters that say when it runs.</summary>
+internal sealed class RuleStep<TContext>(
+    ServiceDescriptor handler, IOpenIddictServerHandlerFilter<TContext>[] filters, IServiceProvider root)
     where TContext : BaseContext
 {
     private readonly IOpenIddictServerHandler<TContext>? _shared = handler.ImplementationInstance as IOpenIddictServerHandler<TContext>
-        ?? (handler.Lifetime == ServiceLifetime.Singleton ? (IOpenIddictServerHandler<TContext>)root.GetRequiredService(handler.ServiceType) : null);
+        ?? (handler.Lifetime == ServiceLifetime.Singleton
+            ? (IOpenIddictServerHandler<TContext>)root.GetRequiredService(handler.ServiceType)
+            : null);
 
-    /// <summary>All of them must say yes.</summary>
+    /// <summary>The handler runs only when all of them are active.</summary>
     public IOpenIddictServerHandlerFilter<TContext>[] Filters { get; } = filters;
 
     public IOpenIddictServerHandler<TContext> HandlerOf(IServiceProvider services)

@@ -4,22 +4,23 @@ using Microsoft.AspNetCore.WebUtilities;
 using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Grants;
-using Xeno.Portal.Telemetry;
 using Xeno.Portal.Scopes;
 
 namespace Xeno.Portal.OAuth;
 
 /// <summary>
-/// Codes and access tokens as rows: the only place of the authorization server that makes, finds and ends them. The engine's token manager is
-/// not used for them, because two things here must be one statement or one transaction: a code is spent only if it is still valid, and the
-/// token it gives appears together with that (decision 0006).
+/// Codes and access tokens as rows: the only place of the authorization server that issues, finds and revokes them. The engine's token
+/// manager is not used, because spending a code and issuing its token must be one transaction, and a code is spent only while it is valid
+/// (decision 0006).
 /// </summary>
 internal sealed class TokenRows(TokenLedger ledger, TimeProvider time, InstallChanges changes)
 {
-    /// <summary>A request that comes again this soon is a retry, not a replay: nothing is revoked.</summary>
+    /// <summary>A code that is presented again within this time is a retry, not a replay: nothing is revoked.</summary>
     public static readonly TimeSpan RetryGrace = TimeSpan.FromSeconds(10);
 
-    /// <summary>Makes a grant with its one code, in one transaction, and gives the code: 256 random bits, stored only as a hash.</summary>
+    /// <summary>
+    /// Adds a grant with its one code, in one transaction. The result is the code: 256 random bits, stored only as a hash.
+    /// </summary>
     public async Task<string> IssueCodeAsync(CodeDetails details, TimeSpan lifetime)
     {
         var code = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
@@ -29,7 +30,7 @@ internal sealed class TokenRows(TokenLedger ledger, TimeProvider time, InstallCh
                 details.Scopes.ToString(), JsonSerializer.Serialize(details.Scopes.Names),
                 TokenHash.Of(code), lifetime, JsonSerializer.Serialize(details.Binding), details.IsRemembered),
             time.GetUtcNow());
-        PortalMetrics.CodeIssued();
+        OAuthMetrics.CodeIssued();
         return code;
     }
 
@@ -43,7 +44,7 @@ internal sealed class TokenRows(TokenLedger ledger, TimeProvider time, InstallCh
         if (!await ledger.ExchangeAsync(code.Entry, TokenHash.Of(token), time.GetUtcNow()))
             return null;
 
-        PortalMetrics.CodeExchanged();
+        OAuthMetrics.CodeExchanged();
         changes.Publish(code.AccountId);
         return token;
     }
@@ -60,7 +61,7 @@ internal sealed record CodeDetails(RegisteredApp App, string AccountId, ScopeSet
 /// <summary>What the token request must repeat or prove (RFC 6749 §4.1.3, RFC 7636 §4.6). Holds nothing secret.</summary>
 internal sealed record CodeBinding(string RedirectUri, bool RedirectUriWasSent, string? CodeChallenge);
 
-/// <summary>A code or a token as the database knows it, in the words of the rules.</summary>
+/// <summary>The row of a code or a token, as the rules read it.</summary>
 internal sealed class TokenRow(TokenEntry entry)
 {
     public TokenEntry Entry { get; } = entry;
@@ -86,8 +87,9 @@ internal sealed class TokenRow(TokenEntry entry)
     public ScopeSet Scopes { get; } = ScopeSet.FromStored(entry.Scopes);
 
     /// <summary>Null on an access token.</summary>
-    public CodeBinding? Binding { get; } = entry.Properties is null ? null : JsonSerializer.Deserialize<CodeBinding>(entry.Properties);
+    public CodeBinding? Binding { get; }
+        = entry.Properties is null ? null : JsonSerializer.Deserialize<CodeBinding>(entry.Properties);
 
-    /// <summary>True for an access token that opens the API now.</summary>
+    /// <summary>True for an access token that the API accepts now.</summary>
     public bool IsUsable => Entry.IsUsable;
 }

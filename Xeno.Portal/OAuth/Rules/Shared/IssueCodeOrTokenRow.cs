@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
@@ -6,19 +5,20 @@ using Xeno.Portal.Scopes;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
-namespace Xeno.Portal.OAuth.Rules;
+namespace Xeno.Portal.OAuth.Rules.Shared;
 
 /// <summary>
-/// Makes codes and access tokens: random values whose rows hold what the engine would otherwise encrypt into them. Every Allow is a grant of
-/// its own with one code, and a code gives at most one token. What is answered is on disk.
+/// Issues codes (five minutes, RFC 6749 §4.1.2) and access tokens (without end): random values whose rows hold what the engine would
+/// encrypt into them. Every Allow is a grant of its own with one code, and a code gives at most one token. The rows are on disk before
+/// the answer.
 /// </summary>
-internal sealed class TokensAreIssuedAsRows(TokenRows rows, IOptions<OAuthOptions> options) : IOpenIddictServerHandler<GenerateTokenContext>
+internal sealed class IssueCodeOrTokenRow(TokenRows rows, IOptions<OAuthOptions> options) : IOpenIddictServerHandler<GenerateTokenContext>
 {
     public async ValueTask HandleAsync(GenerateTokenContext context)
     {
         if (context.TokenType == TokenTypeIdentifiers.Private.AuthorizationCode)
         {
-            var facts = AuthorizationRequestFacts.Of(context.Transaction.GetHttpRequest()!.HttpContext);
+            var facts = AuthorizationRequestFacts.Of(context.Http());
             var details = new CodeDetails(
                 facts.App!,
                 context.Principal.GetClaim(Claims.Subject)!,
@@ -29,9 +29,9 @@ internal sealed class TokensAreIssuedAsRows(TokenRows rows, IOptions<OAuthOption
         }
         else
         {
-            context.Token = await rows.ExchangeAsync(TokensAreReadFromRows.RowOf(context.Transaction));
+            context.Token = await rows.ExchangeAsync(ReadCodeOrTokenRow.RowOf(context.Transaction));
             if (context.Token is null)
-                context.Reject(Errors.InvalidGrant, OAuthErrors.CodeUsed);
+                context.Refuse(Errors.InvalidGrant, OAuthErrors.CodeUsed);
         }
     }
 }

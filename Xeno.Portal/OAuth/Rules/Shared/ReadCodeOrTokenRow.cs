@@ -5,13 +5,13 @@ using Xeno.Portal.Data.OAuth;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
-namespace Xeno.Portal.OAuth.Rules;
+namespace Xeno.Portal.OAuth.Rules.Shared;
 
 /// <summary>
-/// Finds the row behind a code or a token and gives the engine a principal made from it. There is no payload to decrypt and no key to keep:
-/// the row is the truth, so a revocation holds at once. Whether the row is still good is judged by the rules of each endpoint.
+/// Finds the row of a code or a token, and gives the engine a principal made from it. Nothing is decrypted: the row holds everything, so a
+/// revocation takes effect at once. Whether the row is still valid is decided by the rules of each endpoint.
 /// </summary>
-internal sealed class TokensAreReadFromRows(TokenRows rows) : IOpenIddictServerHandler<ValidateTokenContext>
+internal sealed class ReadCodeOrTokenRow(TokenRows rows) : IOpenIddictServerHandler<ValidateTokenContext>
 {
     public async ValueTask HandleAsync(ValidateTokenContext context)
     {
@@ -19,7 +19,7 @@ internal sealed class TokensAreReadFromRows(TokenRows rows) : IOpenIddictServerH
         var row = await rows.FindAsync(context.Token!);
         if (row is null || row.Kind != (wantsCode ? TokenKinds.AuthorizationCode : TokenKinds.AccessToken))
         {
-            context.Reject(wantsCode ? Errors.InvalidGrant : Errors.InvalidToken, OAuthErrors.UnknownCode);
+            context.Refuse(wantsCode ? Errors.InvalidGrant : Errors.InvalidToken, OAuthErrors.UnknownCode);
             return;
         }
 

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using Xeno.Portal.Http;
@@ -6,12 +5,16 @@ using Xeno.Portal.Scopes;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
-namespace Xeno.Portal.OAuth.Rules;
+namespace Xeno.Portal.OAuth.Rules.ServerMetadata;
 
-/// <summary>RFC 8414: the document lists what this server does, and nothing it does not. (The engine's list is OpenID Connect's.)</summary>
-internal sealed class MetadataTellsTheTruth(PublicOrigin origin) : IOpenIddictServerHandler<ApplyConfigurationResponseContext>
+/// <summary>
+/// RFC 8414: the document is true in every field: it lists what this server does, and nothing else. (The engine lists what OpenID Connect
+/// wants.)
+/// </summary>
+internal sealed class ServerMetadataDocument(PublicOrigin origin) : IOpenIddictServerHandler<ApplyConfigurationResponseContext>
 {
-    private static readonly string[] s_secretMethods = [ClientAuthenticationMethods.ClientSecretBasic, ClientAuthenticationMethods.ClientSecretPost];
+    private static readonly string[] s_secretMethods =
+        [ClientAuthenticationMethods.ClientSecretBasic, ClientAuthenticationMethods.ClientSecretPost];
 
     public ValueTask HandleAsync(ApplyConfigurationResponseContext context)
     {
@@ -21,7 +24,7 @@ internal sealed class MetadataTellsTheTruth(PublicOrigin origin) : IOpenIddictSe
         foreach (var name in context.Response.GetParameters().Keys.ToList())
             context.Response.RemoveParameter(name);
 
-        var issuer = origin.For(context.Transaction.GetHttpRequest()!);
+        var issuer = origin.For(context.Http().Request);
         Set(Metadata.Issuer, issuer);
         Set(Metadata.AuthorizationEndpoint, issuer + PortalUrls.Authorize);
         Set(Metadata.TokenEndpoint, issuer + PortalUrls.Token);

@@ -1,38 +1,37 @@
-using Microsoft.AspNetCore;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
-namespace Xeno.Portal.OAuth.Rules;
+namespace Xeno.Portal.OAuth.Rules.Shared;
 
 /// <summary>
-/// RFC 6749 §2.3, §2.3.1: credentials come in the body or by HTTP Basic with both parts form-encoded, never both ways, and both ways must
-/// name one client. (The engine takes Basic for one client with another's <c>client_id</c> in the body.)
+/// RFC 6749 §2.3, §2.3.1: a client authenticates in the body or by HTTP Basic, with both parts form-encoded; one of the two, never both.
+/// Basic for one client with another's <c>client_id</c> in the body is refused. (The engine would accept it as the client of the header.)
 /// </summary>
-internal sealed class ClientsAuthenticateOneWay<TContext> : IOpenIddictServerHandler<TContext> where TContext : BaseValidatingContext
+internal sealed class OneClientAuthentication<TContext> : IOpenIddictServerHandler<TContext> where TContext : BaseValidatingContext
 {
     private const string Scheme = "Basic ";
 
     public ValueTask HandleAsync(TContext context)
     {
         var request = context.Transaction.Request!;
-        var headers = context.Transaction.GetHttpRequest()!.Headers.Authorization;
+        var headers = context.Http().Request.Headers.Authorization;
         if (headers.Count == 1 && headers[0]!.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
             if (Credentials(headers[0]![Scheme.Length..].Trim()) is not var (clientId, secret))
-                context.Reject(Errors.InvalidClient, OAuthErrors.BasicMalformed);
+                context.Refuse(Errors.InvalidClient, OAuthErrors.BasicMalformed);
             else if (request.ClientSecret is not null)
-                context.Reject(Errors.InvalidRequest, OAuthErrors.TwoAuthentications);
+                context.Refuse(Errors.InvalidRequest, OAuthErrors.TwoAuthentications);
             else if (request.ClientId is not null && request.ClientId != clientId)
-                context.Reject(Errors.InvalidRequest, OAuthErrors.TwoClients);
+                context.Refuse(Errors.InvalidRequest, OAuthErrors.TwoClients, expected: clientId, got: request.ClientId);
             else
                 (request.ClientId, request.ClientSecret) = (clientId, secret);
         }
         else if (headers.Count > 1)
-            context.Reject(Errors.InvalidRequest, OAuthErrors.TwoAuthentications);
+            context.Refuse(Errors.InvalidRequest, OAuthErrors.TwoAuthentications);
 
         if (!context.IsRejected && request.ClientId is null)
-            context.Reject(Errors.InvalidRequest, OAuthErrors.MissingClientId);
+            context.Refuse(Errors.InvalidRequest, OAuthErrors.MissingClientId);
         return ValueTask.CompletedTask;
     }
 

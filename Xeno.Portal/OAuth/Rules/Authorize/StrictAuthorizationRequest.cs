@@ -1,18 +1,17 @@
 using System.Text;
-using Microsoft.AspNetCore;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
-namespace Xeno.Portal.OAuth.Rules;
+namespace Xeno.Portal.OAuth.Rules.Authorize;
 
 /// <summary>
-/// Reads the authorization request, from the query or from the consent form, instead of the engine: nothing malformed is mended, and
-/// parameters that are not known here are ignored (RFC 6749 §3.1). What is wrong with the rest is told by the rules that follow, because
-/// where it may be told depends on the client and its redirect URI.
+/// Reads the authorization request from the query or from the consent form, instead of the engine. Nothing malformed is repaired; unknown
+/// parameters are ignored (RFC 6749 §3.1). The rules after this one report what is malformed, because client and redirect URI decide where
+/// an error may go.
 /// </summary>
-internal sealed class AuthorizationRequestsAreReadStrictly : IOpenIddictServerHandler<ExtractAuthorizationRequestContext>
+internal sealed class StrictAuthorizationRequest : IOpenIddictServerHandler<ExtractAuthorizationRequestContext>
 {
     private static readonly string[] s_known =
     [
@@ -22,14 +21,14 @@ internal sealed class AuthorizationRequestsAreReadStrictly : IOpenIddictServerHa
 
     public async ValueTask HandleAsync(ExtractAuthorizationRequestContext context)
     {
-        var request = context.Transaction.GetHttpRequest()!;
+        var request = context.Http().Request;
         ReadOnlyMemory<byte> encoded;
         if (HttpMethods.IsPost(request.Method))
         {
             (encoded, var flaw, _) = await FormBody.ReadAsync(request, canBeReadAgain: true);
             if (flaw is not null)
             {
-                context.Reject(Errors.InvalidRequest, flaw);
+                context.Refuse(Errors.InvalidRequest, flaw);
                 return;
             }
         }

@@ -1,25 +1,28 @@
-using Microsoft.AspNetCore;
 using OpenIddict.Core;
 using OpenIddict.Server;
 using Xeno.Portal.Data.Apps;
+using Xeno.Portal.Telemetry;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
-namespace Xeno.Portal.OAuth.Rules;
+namespace Xeno.Portal.OAuth.Rules.Authorize;
 
 /// <summary>
-/// RFC 6749 §4.1.2.1, RFC 9700 §4.1: before anything else is judged, and before anyone is asked to log in, the client must be known and the
-/// redirect URI registered for it. Until both are certain nothing is redirected anywhere.
+/// RFC 6749 §4.1.2.1, RFC 9700 §4.1: <c>client_id</c> and <c>redirect_uri</c> are judged first, before anyone is asked to log in. An
+/// unknown client or an unregistered redirect URI never redirects anywhere. A redirect URI that was left out is the app's only registered
+/// one.
 /// </summary>
-internal sealed class ClientAndRedirectUriComeFirst(OpenIddictApplicationManager<RegisteredApp> clients)
+internal sealed class ClientAndRedirectUriFirst(OpenIddictApplicationManager<RegisteredApp> clients)
     : IOpenIddictServerHandler<ExtractAuthorizationRequestContext>
 {
-    /// <summary>Paragraphs of the errors page for the two refusals that never reach the app.</summary>
-    public const string UnknownClient = "unknown-client", UnregisteredRedirectUri = "unregistered-redirect-uri";
+    // Paragraphs of the errors page for the two refusals that never reach the app.
+    private const string UnknownClient = "unknown-client", UnregisteredRedirectUri = "unregistered-redirect-uri";
+
+    private const string RegisteredOne = "one of the app's redirect URIs";
 
     public async ValueTask HandleAsync(ExtractAuthorizationRequestContext context)
     {
-        var facts = AuthorizationRequestFacts.Of(context.Transaction.GetHttpRequest()!.HttpContext);
+        var facts = AuthorizationRequestFacts.Of(context.Http());
         var parameters = facts.Parameters;
 
         if (!parameters.Values.TryGetValue(Parameters.ClientId, out var clientId))
@@ -35,6 +38,7 @@ internal sealed class ClientAndRedirectUriComeFirst(OpenIddictApplicationManager
             return;
         }
 
+        context.Http().Facts().ClientId = clientId;
         facts.RegisteredRedirectUris = await clients.GetRedirectUrisAsync(facts.App, context.CancellationToken);
         if (parameters.FlawOf(Parameters.RedirectUri) is { } flaw)
             Refuse(Errors.InvalidRequest, flaw, UnregisteredRedirectUri);
@@ -44,17 +48,18 @@ internal sealed class ClientAndRedirectUriComeFirst(OpenIddictApplicationManager
                 facts.TrustedRedirectUri = only;
             else
                 Refuse(Errors.InvalidRequest,
-                    facts.RegisteredRedirectUris.Count == 0 ? OAuthErrors.NoRedirectUriRegistered : OAuthErrors.MissingRedirectUri, UnregisteredRedirectUri);
+                    facts.RegisteredRedirectUris.Count == 0 ? OAuthErrors.NoRedirectUriRegistered : OAuthErrors.MissingRedirectUri,
+                    UnregisteredRedirectUri);
         }
         else if (await clients.ValidateRedirectUriAsync(facts.App, sent, context.CancellationToken))
             facts.TrustedRedirectUri = sent;
         else
-            Refuse(Errors.InvalidRequest, OAuthErrors.UnregisteredRedirectUri, UnregisteredRedirectUri);
+            Refuse(Errors.InvalidRequest, OAuthErrors.UnregisteredRedirectUri, UnregisteredRedirectUri, RegisteredOne, sent);
 
-        void Refuse(string error, string description, string anchor)
+        void Refuse(string error, string description, string paragraph, string? expected = null, string? got = null)
         {
-            facts.RefusalAnchor = anchor;
-            context.Reject(error, description);
+            facts.ErrorParagraph = paragraph;
+            context.Refuse(error, description, expected, got);
         }
     }
 }
