@@ -194,21 +194,17 @@ public sealed class GrantLedger(IStatements statements)
     /// Deletes an account that has no apps of its own any more: its grants, tokens and resources go with it, the apps that were installed on it
     /// get their entry, and the history forgets it. False: there is no such account.
     /// </summary>
-    public async Task<bool> DeleteAccountAsync(string accountId, Ending ending)
+    public Task<bool> DeleteAccountAsync(string accountId, Ending ending) => statements.CommitAsync(async transaction =>
     {
-        // Read before the transaction, which can only find one row at a time; what is installed meanwhile has no entry, but ends all the same.
-        var installed = await statements.ListAsync(s_installedApps, ReadApp, accountId);
-        return await statements.CommitAsync(async transaction =>
-        {
-            await transaction.LockAsync(LockAccount, accountId);
-            await HistoryLedger.ForgetAccountAsync(transaction, accountId);
-            if (await transaction.ExecuteAsync(s_removeAccount, accountId) == 0)
-                return false;
-            foreach (var app in installed)
-                await AddUninstalledAsync(transaction, accountId: null, app, ending);
-            return true;
-        });
-    }
+        await transaction.LockAsync(LockAccount, accountId);
+        var installed = await transaction.ListAsync(s_installedApps, ReadApp, accountId);
+        await HistoryLedger.ForgetAccountAsync(transaction, accountId);
+        if (await transaction.ExecuteAsync(s_removeAccount, accountId) == 0)
+            return false;
+        foreach (var app in installed)
+            await AddUninstalledAsync(transaction, accountId: null, app, ending);
+        return true;
+    });
 
     /// <summary>Whether the app has a granted token on the account: it is installed.</summary>
     internal static async ValueTask<bool> IsInstalledAsync(IStatementTransaction transaction, string accountId, string appId, int generation)

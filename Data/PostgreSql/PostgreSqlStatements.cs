@@ -86,6 +86,11 @@ internal sealed class PostgreSqlStatements(NpgsqlDataSource source) : IStatement
             where T : class
             => FirstAsync(With(values, new NpgsqlCommand(statement.SqlWithLocks, connection)), read);
 
+        public ValueTask<IReadOnlyList<T>> ListAsync<T>(
+            Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values)
+            where T : class
+            => AllAsync(With(values, new NpgsqlCommand(statement.SqlWithLocks, connection)), read);
+
         private static async ValueTask<int> ExecuteAsync(NpgsqlCommand command)
         {
             await using (command)

@@ -48,6 +48,10 @@ internal sealed class SqliteSession : IStatementTransaction, IDisposable
     public ValueTask<T?> FindAsync<T>(Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values) where T : class
         => ValueTask.FromResult(Find(statement, read, values));
 
+    public ValueTask<IReadOnlyList<T>> ListAsync<T>(Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values)
+        where T : class
+        => ValueTask.FromResult(List(statement, read, values));
+
     public void Dispose()
     {
         foreach (var command in _prepared.Values)

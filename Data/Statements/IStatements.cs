@@ -40,4 +40,8 @@ public interface IStatementTransaction
 
     /// <summary>The first row that a statement finds, or that its RETURNING clause returns; null when there is none.</summary>
     ValueTask<T?> FindAsync<T>(Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values) where T : class;
+
+    /// <summary>All rows that a statement finds.</summary>
+    ValueTask<IReadOnlyList<T>> ListAsync<T>(Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values)
+        where T : class;
 }
