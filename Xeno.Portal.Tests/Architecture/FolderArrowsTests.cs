@@ -14,7 +14,7 @@ public sealed partial class FolderArrowsTests
         ["Lifecycle"] = ["Data", "Telemetry"],
         ["Limits"] = ["Data", "Telemetry", "Lifecycle"],
         ["Grants"] = ["Data", "Telemetry"],
-        ["Shell"] = ["Http", "Lifecycle"],
+        ["Shell"] = ["Data", "Http", "Lifecycle"],
         ["Accounts"] = ["Data", "Shell", "Http", "Limits", "Telemetry", "Lifecycle", "Grants"],
         ["Apps"] = ["Data", "Shell", "Scopes", "Http", "Limits", "Telemetry", "Lifecycle", "Grants"],
         ["OAuth"] = ["Data", "Shell", "Scopes", "Http", "Limits", "Telemetry", "Lifecycle", "Grants"],

@@ -6,7 +6,11 @@ namespace Xeno.Portal.Playground;
 /// <param name="Request">Method, address, headers and body.</param>
 /// <param name="Status">The answer's status, or null when it is the browser that goes there.</param>
 /// <param name="Answer">Headers that matter and the body.</param>
-public sealed record Exchange(string Request, int? Status, string Answer);
+public sealed record Exchange(string Request, int? Status, string Answer)
+{
+    /// <summary>Whether the request had no effect but may have one later: too many at once (RFC 6585 §4), or a server that cannot answer now.</summary>
+    public bool MayBeAskedAgain => Status is 429 or >= 500;
+}
 
 /// <summary>Hides what must not stand on a screen, and leaves enough to recognise it.</summary>
 public static partial class Masking
