@@ -7,16 +7,21 @@ namespace Xeno.Portal.Data.Sqlite;
 /// <summary>
 /// What every connection to the embedded database must be told. WAL lets readers and the writer work side by side;
 /// <c>synchronous=FULL</c> puts a commit on disk before it is answered; foreign keys are off in SQLite unless asked for; another process that
-/// writes (a backup, a tool) is waited for; the log is moved into the database every 16 MiB, because each time costs two flushes of the disk.
+/// writes (a backup, a tool) is waited for as long as <c>Default Timeout</c> of the connection string says, five seconds at most; the log is moved into the database every 16 MiB, because each time costs two flushes of the disk.
 /// </summary>
 internal sealed class SqliteConnectionSettings : DbConnectionInterceptor
 {
-    internal const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000; PRAGMA wal_autocheckpoint=4000;";
+    internal static string Pragmas(DbConnection connection)
+    {
+        var busyTimeout = Math.Min(5000, 1000 * ((SqliteConnection)connection).DefaultTimeout);
+        return "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+            + $"PRAGMA busy_timeout={busyTimeout}; PRAGMA wal_autocheckpoint=4000;";
+    }
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = Pragmas;
+        command.CommandText = Pragmas(connection);
         command.ExecuteNonQuery();
     }
 
@@ -26,7 +31,7 @@ internal sealed class SqliteConnectionSettings : DbConnectionInterceptor
         var command = connection.CreateCommand();
         await using (command.ConfigureAwait(false))
         {
-            command.CommandText = Pragmas;
+            command.CommandText = Pragmas(connection);
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
     }
