@@ -7,19 +7,22 @@ namespace Xeno.Portal.Data.Sqlite;
 /// <summary>
 /// The settings of every connection to the embedded database. WAL lets readers work beside the writer. <c>synchronous=FULL</c> puts a
 /// commit on disk before it is answered. Foreign keys are off in SQLite by default. <c>busy_timeout</c> (milliseconds) waits for another
-/// process that writes. <c>wal_autocheckpoint</c> (pages of 4 KiB, so 16 MiB) is high:
+/// process that writes: as long as <c>Default Timeout</c> of the connection string says, at most five seconds. <c>wal_autocheckpoint</c> (pages of 4 KiB, so 16 MiB) is high:
 /// each checkpoint costs two flushes of the disk.
 /// </summary>
 internal sealed class SqliteConnectionSettings : DbConnectionInterceptor
 {
-    internal const string Pragmas =
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-        + "PRAGMA busy_timeout=5000; PRAGMA wal_autocheckpoint=4000;";
+    internal static string Pragmas(DbConnection connection)
+    {
+        var busyTimeout = Math.Min(5000, 1000 * ((SqliteConnection)connection).DefaultTimeout);
+        return "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+            + $"PRAGMA busy_timeout={busyTimeout}; PRAGMA wal_autocheckpoint=4000;";
+    }
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = Pragmas;
+        command.CommandText = Pragmas(connection);
         command.ExecuteNonQuery();
     }
 
@@ -29,7 +32,7 @@ internal sealed class SqliteConnectionSettings : DbConnectionInterceptor
         var command = connection.CreateCommand();
         await using (command.ConfigureAwait(false))
         {
-            command.CommandText = Pragmas;
+            command.CommandText = Pragmas(connection);
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
     }

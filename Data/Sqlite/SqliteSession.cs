@@ -19,7 +19,7 @@ internal sealed class SqliteSession : IStatementTransaction, IDisposable
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
         _connection.Open();
         using var pragmas = _connection.CreateCommand();
-        pragmas.CommandText = SqliteConnectionSettings.Pragmas;
+        pragmas.CommandText = SqliteConnectionSettings.Pragmas(_connection);
         pragmas.ExecuteNonQuery();
     }
 

@@ -1,9 +1,10 @@
 using Bunit;
 using Xeno.Portal.Apps.Components;
+using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Apps;
 
-public sealed class ClientSecretFieldTests : BunitContext
+public sealed class ClientSecretFieldTests : MudContext
 {
     [Fact]
     public void A_masked_secret_offers_to_reveal_it()

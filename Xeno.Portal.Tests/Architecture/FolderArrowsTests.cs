@@ -15,7 +15,7 @@ public sealed partial class FolderArrowsTests
         ["Limits"] = ["Data", "Telemetry", "Lifecycle"],
         ["History"] = ["Data", "Lifecycle"],
         ["Grants"] = ["Data", "Telemetry", "Lifecycle"],
-        ["Shell"] = ["Http", "Lifecycle"],
+        ["Shell"] = ["Data", "Http", "Lifecycle"],
         ["Accounts"] = ["Data", "History", "Shell", "Http", "Limits", "Telemetry", "Lifecycle", "Grants"],
         ["Apps"] = ["Data", "Shell", "Scopes", "Http", "Limits", "Telemetry", "Lifecycle", "Grants"],
         ["OAuth"] = ["Data", "Shell", "Scopes", "Http", "Limits", "Telemetry", "Lifecycle", "Grants"],

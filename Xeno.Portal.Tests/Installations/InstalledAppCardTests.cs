@@ -4,10 +4,11 @@ using Microsoft.Extensions.Time.Testing;
 using Xeno.Portal.Installations;
 using Xeno.Portal.Installations.Components;
 using Xeno.Portal.Scopes;
+using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Installations;
 
-public sealed class InstalledAppCardTests : BunitContext
+public sealed class InstalledAppCardTests : MudContext
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
 
@@ -23,7 +24,7 @@ public sealed class InstalledAppCardTests : BunitContext
         var card = Render<InstalledAppCard>(p => p.Add(c => c.App, app)
             .Add(c => c.OnRevoke, chosen => revoked = chosen).Add(c => c.OnUninstall, chosen => uninstalled = chosen));
 
-        Assert.Equal("A & B <app>", card.Find("section").GetAttribute("aria-label"));
+        Assert.Equal("A & B <app>", card.Find("[role=region]").GetAttribute("aria-label"));
         card.FindAll("button").Where(button => button.TextContent == "Revoke").ElementAt(1).Click();
         Assert.Equal(app.Tokens[1], revoked?.Item2);
         card.FindAll("button").Single(button => button.TextContent == "Uninstall").Click();

@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using Xeno.Portal.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 
@@ -31,12 +32,13 @@ public sealed class PlaygroundJourney(Chromium chromium) : BrowserTest(chromium)
         await Page.GotoAsync("/apps/new");
         await Field("Name").FillAsync("My own app");
         await Field("Redirect URIs").FillAsync("https://app.example/callback");
-        await Page.GetByLabel("Without a secret").CheckAsync();
+        await Page.GetByRole(AriaRole.Radio, new() { Name = "Without a secret", Exact = true }).CheckAsync();
         await Button("Register app").ClickAsync();
         var clientId = await Page.GetByTestId("client-id").InnerTextAsync();
 
         await Page.GotoAsync("/playground");
-        await Field("App").SelectOptionAsync(clientId);
+        await Field("App").ClickAsync();
+        await Page.GetByRole(AriaRole.Option, new() { Name = $"My own app ({clientId})", Exact = true }).ClickAsync();
         await Button("Add the playground's redirect URI").ClickAsync();
         await WalkAsync();
 

@@ -64,14 +64,15 @@ public sealed class ShellTests(PortalFactory portal) : IClassFixture<PortalFacto
     }
 
     [Fact]
-    public void A_value_to_copy_says_what_it_copies_and_has_a_place_to_say_it_was()
+    public async Task A_browser_is_asked_not_to_translate_what_a_circuit_draws_and_may_translate_the_rest()
     {
-        using var bunit = new BunitContext();
+        var browser = await portal.BrowserOfAsync(await portal.AccountAsync());
+        var interactive = await (await browser.GetAsync("/apps")).PageAsync();
+        var still = await (await browser.GetAsync("/docs")).PageAsync();
 
-        var field = bunit.Render<CopyField>(p => p.Add(f => f.Label, "Client ID").Add(f => f.Value, "xa_1").Add(f => f.TestId, "client-id"));
-
-        Assert.Equal("xa_1", field.Find("[data-testid=client-id]").TextContent);
-        Assert.Equal("xa_1", field.Find("button[aria-label='Copy Client ID']").GetAttribute("data-copy"));
-        Assert.NotNull(field.Find("[role=status]"));
+        Assert.Equal("no", interactive.DocumentElement.GetAttribute("translate"));
+        Assert.NotNull(interactive.QuerySelector("meta[name=google][content=notranslate]"));
+        Assert.False(still.DocumentElement.HasAttribute("translate"));
+        Assert.Null(still.QuerySelector("meta[name=google]"));
     }
 }

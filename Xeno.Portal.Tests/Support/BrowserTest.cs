@@ -42,15 +42,15 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
 {
     private readonly List<string> _complaints = [];
 
-    protected PortalServer Portal => chromium.Portal;
+    protected virtual PortalServer Portal => chromium.Portal;
 
-    protected string Origin => chromium.Portal.Origin;
+    protected string Origin => Portal.Origin;
 
     protected IBrowserContext Context { get; private set; } = null!;
 
     protected IPage Page { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         Context = await chromium.Browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = Origin });
         Context.SetDefaultTimeout(15_000);
@@ -70,7 +70,7 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
         Page = await Context.NewPageAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         await Context.DisposeAsync();

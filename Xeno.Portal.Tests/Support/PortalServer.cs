@@ -7,11 +7,17 @@ namespace Xeno.Portal.Tests.Support;
 /// <summary>The same portal on a real port, with the demo account and app, for browsers and for client libraries that are not ours.</summary>
 public sealed class PortalServer : PortalFactory
 {
-    public PortalServer()
+    public PortalServer() : this(_ => { })
+    {
+    }
+
+    /// <param name="prepare">Sets what this one is to start with.</param>
+    internal PortalServer(Action<PortalServer> prepare)
     {
         UseKestrel(0);
         Settings["Seed:Demo"] = "true";
         Settings["Urls"] = "http://127.0.0.1:0";
+        prepare(this);
         StartServer();
         Origin = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().TrimEnd('/');
     }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using Xeno.Portal.Data;
 using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Shell;
 
@@ -9,7 +10,8 @@ namespace Xeno.Portal.Accounts;
 
 /// <summary>
 /// An open page lives longer than the request that checked its cookie. Every 30 seconds the account is read again: when it was deleted, or
-/// its security stamp has changed (a new password, a suspension), the page's circuit is signed out.
+/// its security stamp has changed (a new password, a suspension), the page's circuit is signed out. While the database does not answer,
+/// nothing can be done on the page either, so it stays as it is until the next check.
 /// </summary>
 internal sealed class SecurityStampRevalidation(ILoggerFactory loggers, IServiceScopeFactory scopes, IOptions<IdentityOptions> options)
     : RevalidatingServerAuthenticationStateProvider(loggers)
@@ -21,6 +23,18 @@ internal sealed class SecurityStampRevalidation(ILoggerFactory loggers, IService
         if (state.User.AccountId() is not { } accountId)
             return false;
 
+        try
+        {
+            return await IsStillSignedInAsync(state, accountId);
+        }
+        catch (Exception exception) when (DatabaseTrouble.IsBehind(exception))
+        {
+            return true;
+        }
+    }
+
+    private async Task<bool> IsStillSignedInAsync(AuthenticationState state, string accountId)
+    {
         // Its own scope, because the page may be using the circuit's database context.
         await using var scope = scopes.CreateAsyncScope();
         var accounts = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();

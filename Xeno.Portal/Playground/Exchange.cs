@@ -6,7 +6,13 @@ namespace Xeno.Portal.Playground;
 /// <param name="Request">Method, address, headers and body.</param>
 /// <param name="Status">The answer's status; null when the browser sends the request.</param>
 /// <param name="Answer">The important headers and the body.</param>
-public sealed record Exchange(string Request, int? Status, string Answer);
+public sealed record Exchange(string Request, int? Status, string Answer)
+{
+    /// <summary>
+    /// Whether the request had no effect but may have one later: too many at once (RFC 6585 §4), or a server that cannot answer now.
+    /// </summary>
+    public bool MayBeAskedAgain => Status is 429 or >= 500;
+}
 
 /// <summary>Hides secrets in texts for the screen, and leaves enough to recognize them.</summary>
 public static partial class Masking

@@ -19,19 +19,20 @@
     const copier = event.target.closest("[data-copy]");
     if (copier) {
       const said = copier.parentElement.querySelector("[role=status]");
-      const words = copier.textContent;
+      const label = copier.querySelector("[data-copy-words]");
+      const words = label.textContent;
       try {
         await navigator.clipboard.writeText(copier.dataset.copy);
-        copier.textContent = "Copied";
+        label.textContent = "Copied";
         if (said) said.textContent = `${copier.dataset.copyName} copied`;
       } catch {
-        copier.textContent = "Press Ctrl+C";
+        label.textContent = "Press Ctrl+C";
         const range = document.createRange();
         range.selectNodeContents(copier.closest(".xp-copy-box").querySelector(".xp-copy-value"));
         getSelection().removeAllRanges();
         getSelection().addRange(range);
       }
-      setTimeout(() => { copier.textContent = words; if (said) said.textContent = ""; }, 2000);
+      setTimeout(() => { label.textContent = words; if (said) said.textContent = ""; }, 2000);
       return;
     }
 

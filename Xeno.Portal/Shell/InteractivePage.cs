@@ -1,0 +1,181 @@
+using System.Data.Common;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using MudBlazor;
+using Xeno.Portal.Data;
+using Xeno.Portal.Shell.Components;
+
+namespace Xeno.Portal.Shell;
+
+/// <summary>
+/// The base of every interactive page, of a section that acts by itself, and of a dialog that acts. It knows who is signed in, runs one act at
+/// a time, and turns a failure into a message on the page: an exception that leaves an event handler would end the whole circuit, and with it
+/// everything typed on the page.
+/// </summary>
+public abstract partial class InteractivePage : ComponentBase
+{
+    private bool _isActing;
+    private bool _isOutdated;
+
+    [Inject] private ILogger<InteractivePage> Log { get; set; } = null!;
+
+    [Inject] private IDialogService DialogService { get; set; } = null!;
+
+    [CascadingParameter] private Task<AuthenticationState> Authentication { get; set; } = null!;
+
+    /// <summary>Whether an act runs; buttons are disabled meanwhile.</summary>
+    public bool IsBusy { get; private set; }
+
+    /// <summary>Whether <see cref="LoadAsync"/> has succeeded once, so that there is something to show.</summary>
+    public bool IsLoaded { get; private set; }
+
+    /// <summary>What the last act came to; null: nothing to say.</summary>
+    public PageMessage? Message { get; protected set; }
+
+    /// <summary>Why the last load failed; null: what is shown was read.</summary>
+    public PageMessage? LoadProblem { get; private set; }
+
+    /// <summary>The id of the signed-in account.</summary>
+    protected string AccountId { get; private set; } = "";
+
+    /// <summary>The signed-in account's principal.</summary>
+    protected ClaimsPrincipal User { get; private set; } = new();
+
+    /// <summary>Loads again, after a failure.</summary>
+    public Task TryAgainAsync() => ActAsync(ReloadAsync);
+
+    /// <summary>Takes the message away.</summary>
+    public void CloseMessage()
+    {
+        Message = null;
+        StateHasChanged();
+    }
+
+    /// <summary>Reads what is shown. May throw: the reader is told, and offered to try again.</summary>
+    protected virtual Task LoadAsync() => Task.CompletedTask;
+
+    /// <summary>Called once, when it is known who is signed in and before the first load.</summary>
+    protected virtual void OnSignedIn()
+    {
+    }
+
+    /// <summary>Words for a failure that this page can explain better; null: the common ones.</summary>
+    protected virtual string? Explain(Exception exception) => null;
+
+    protected sealed override async Task OnInitializedAsync()
+    {
+        User = (await Authentication).User;
+        AccountId = User.AccountId()!;
+        OnSignedIn();
+        await ReloadAsync();
+    }
+
+    /// <summary>
+    /// Runs what a button does. While one act runs, another is ignored. A failure is shown and logged under one reference, and the page
+    /// goes on: the same button works again.
+    /// </summary>
+    protected async Task ActAsync(Func<Task> act)
+    {
+        if (_isActing)
+            return;
+
+        (_isActing, IsBusy, Message) = (true, true, null);
+        StateHasChanged();
+        try
+        {
+            await act();
+        }
+        catch (Exception exception)
+        {
+            Message = Failure(exception);
+        }
+        finally
+        {
+            (_isActing, IsBusy) = (false, false);
+        }
+
+        if (_isOutdated)
+            await ReloadAsync();
+        StateHasChanged();
+    }
+
+    /// <summary>Asks before an act that is already running goes on. The page is not busy while the question stands.</summary>
+    protected Task<bool> ConfirmAsync(string title, string text, string action, bool danger = true)
+        => AskAsync(() => ConfirmDialog.AskAsync(DialogService, title, text, action, danger));
+
+    /// <summary>The same with a dialog of the page's own; true when it was not cancelled.</summary>
+    protected Task<bool> AskAsync<TDialog>(string title) where TDialog : IComponent => AskAsync(async () =>
+    {
+        var dialog = await DialogService.ShowAsync<TDialog>(title, ConfirmDialog.Options);
+        return await dialog.Result is { Canceled: false };
+    });
+
+    /// <summary>Loads again inside an act. It never throws: the act itself succeeded, and its message stays.</summary>
+    protected async Task ReloadAsync()
+    {
+        _isOutdated = false;
+        try
+        {
+            await LoadAsync();
+            (IsLoaded, LoadProblem) = (true, null);
+        }
+        catch (Exception exception)
+        {
+            LoadProblem = Failure(exception);
+        }
+    }
+
+    /// <summary>Loads again because something changed elsewhere. May be called on any thread; during an act the load waits for its end.</summary>
+    protected Task RefreshAsync() => InvokeAsync(async () =>
+    {
+        if (_isActing)
+        {
+            _isOutdated = true;
+            return;
+        }
+
+        await ReloadAsync();
+        StateHasChanged();
+    });
+
+    /// <summary>For an act that ended without an exception, but without an effect too, as when another program answered 503.</summary>
+    protected void CouldNotBeDone(string reason)
+    {
+        Message = NotNow();
+        LogNotNow(Log, GetType().Name, reason, Message.Reference!);
+    }
+
+    private async Task<bool> AskAsync(Func<Task<bool>> question)
+    {
+        IsBusy = false;
+        StateHasChanged();
+        var goOn = await question();
+        IsBusy = true;
+        StateHasChanged();
+        return goOn;
+    }
+
+    private PageMessage Failure(Exception exception)
+    {
+        var isExpected = DatabaseTrouble.IsBehind(exception) || exception is DbException or TimeoutException;
+        var message = isExpected ? NotNow() : new PageMessage(StatusKind.Error,
+            Explain(exception) ?? "Something failed on our side. Try again; if it keeps failing, tell us the reference.", FailureReference.New());
+        if (isExpected || Explain(exception) is not null)
+            LogExpected(Log, GetType().Name, message.Reference!, exception);
+        else
+            LogFailed(Log, GetType().Name, message.Reference!, exception);
+        return message;
+    }
+
+    private static PageMessage NotNow() => new(StatusKind.Error, "That could not be done now. Try again.", FailureReference.New());
+
+    [LoggerMessage(1801, LogLevel.Warning, "{Page} could not do what it was asked to. Reference {Reference}.")]
+    private static partial void LogExpected(ILogger log, string page, string reference, Exception exception);
+
+    [LoggerMessage(1802, LogLevel.Warning, "{Page} could not do what it was asked to: {Reason}. Reference {Reference}.")]
+    private static partial void LogNotNow(ILogger log, string page, string reason, string reference);
+
+    [LoggerMessage(1803, LogLevel.Error, "{Page} failed. Reference {Reference}.")]
+    private static partial void LogFailed(ILogger log, string page, string reference, Exception exception);
+}
