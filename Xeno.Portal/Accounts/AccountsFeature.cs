@@ -6,6 +6,8 @@ using Xeno.Portal.Data;
 using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Http;
 using Xeno.Portal.Lifecycle;
+using Xeno.Portal.Limits;
+using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Accounts;
 
@@ -17,13 +19,16 @@ public static class AccountsFeature
         var services = builder.Services;
         services.AddOptions<AccountsOptions>().BindConfiguration(AccountsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
+        services.AddRateLimits<AccountRateLimits>(nameof(AccountRateLimits.LogIn), nameof(AccountRateLimits.Registration));
+        services.CountFromZero(AccountMetrics.AddZero);
+
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.AddIdentityCore<Account>().AddEntityFrameworkStores<PortalDbContext>().AddSignInManager<AccountSignInManager>().AddDefaultTokenProviders();
         services.AddAuthorization();
         services.AddScoped<SignIn>().AddScoped<AccountSuspension>();
         services.AddSingleton<KnownDevices>();
         services.AddScoped<AuthenticationStateProvider, SecurityStampRevalidation>();
-        services.AddSingleton<IFirstVisits, LoginVisit>();
+        services.AddWarmPage(PortalUrls.Login);
 
         services.AddOptions<IdentityOptions>().Configure<IOptions<AccountsOptions>>((identity, accounts) =>
         {
@@ -62,10 +67,4 @@ public static class AccountsFeature
     }
 
     public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder routes) => routes;
-}
-
-/// <summary>The log-in page, before anybody opens it.</summary>
-internal sealed class LoginVisit : IFirstVisits
-{
-    public ValueTask<IReadOnlyList<FirstVisit>> ListAsync() => new([new FirstVisit(PortalUrls.Login)]);
 }

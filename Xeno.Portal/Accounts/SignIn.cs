@@ -4,14 +4,13 @@ using Microsoft.Extensions.Options;
 using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Http;
 using Xeno.Portal.Limits;
-using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Accounts;
 
 /// <summary>What log-in and registration share: the same answer and the same work for known and unknown addresses, limits, and the way on.</summary>
 internal sealed class SignIn(
     AccountSignInManager session, UserManager<Account> accounts, IPasswordHasher<Account> hasher, KnownDevices devices, WrongGuesses guesses,
-    RateLimits limits, IOptions<AccountsOptions> options)
+    RateLimits limits, IOptions<AccountsOptions> options, IOptions<AccountRateLimits> rateLimits)
 {
     /// <summary>One sentence for every failure, so that it does not tell which addresses have an account.</summary>
     public const string Refusal = "The e-mail address or the password is wrong, or there were too many attempts. Check both, or try again in a few minutes.";
@@ -26,8 +25,8 @@ internal sealed class SignIn(
     /// </summary>
     public async Task<SignInOutcome> WithPasswordAsync(HttpContext context, string email, string password, bool remember)
     {
-        var fromHere = guesses.AtPasswords(ClientAddress.Of(context));
-        if ((limits.Take(RateLimit.LogIn, ClientAddress.Of(context)) ?? await guesses.WaitAsync(fromHere)) is { } wait)
+        var fromHere = rateLimits.Value.WrongPasswords(ClientAddress.Of(context));
+        if ((limits.Take(rateLimits.Value.LogIn, ClientAddress.Of(context)) ?? await guesses.WaitAsync(fromHere)) is { } wait)
             return Noted(SignInOutcome.Limited(wait), "limited");
 
         var account = await accounts.FindByEmailAsync(email);
@@ -60,11 +59,11 @@ internal sealed class SignIn(
     {
         await session.SignInAsync(account, isPersistent: false);
         devices.Remember(context, account.Id);
-        PortalMetrics.Registered();
+        AccountMetrics.Registered();
     }
 
     /// <summary>How long to wait before another account can be created from this address; null: go on.</summary>
-    public TimeSpan? WaitToRegister(HttpContext context) => limits.Take(RateLimit.Registration, ClientAddress.Of(context));
+    public TimeSpan? WaitToRegister(HttpContext context) => limits.Take(rateLimits.Value.Registration, ClientAddress.Of(context));
 
     /// <summary>
     /// A log-in may lead through authorize straight to an app, and browsers check the form's target against every redirect on the way.
@@ -81,11 +80,11 @@ internal sealed class SignIn(
             context.Policy().AllowFormToLeadToAnyWebApp();
     }
 
-    private Guess OnDevice(string device) => new($"password on {device}", options.Value.LockoutAfter, options.Value.LockoutTime);
+    private Guess OnDevice(string device) => new($"password on {device}", options.Value.LockoutAfter, options.Value.LockoutTime, IsLockout: true);
 
     private static SignInOutcome Noted(SignInOutcome outcome, string inMetrics)
     {
-        PortalMetrics.LoggedIn(inMetrics);
+        AccountMetrics.LoggedIn(inMetrics);
         return outcome;
     }
 }

@@ -4,6 +4,8 @@ using Xeno.Portal.Api.Faqs;
 using Xeno.Portal.Api.Me;
 using Xeno.Portal.Api.Widgets;
 using Xeno.Portal.Http;
+using Xeno.Portal.Limits;
+using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Api;
 
@@ -17,6 +19,9 @@ public static class ApiFeature
         var services = builder.Services;
         services.AddSingleton<BearerTokens>();
         services.AddSingleton<TokenUse>().AddHostedService(provider => provider.GetRequiredService<TokenUse>());
+        services.AddSingleton<IRequestObserver>(provider => provider.GetRequiredService<TokenUse>());
+        services.AddSingleton<IRequestObserver, ApiMetrics>().CountFromZero(ApiMetrics.AddZero);
+        services.AddRateLimits<ApiRateLimits>(nameof(ApiRateLimits.ApiCall), nameof(ApiRateLimits.RefusedApiCall));
         services.AddScoped<WidgetService>().AddScoped<FaqService>().AddScoped<ContactService>().AddScoped<ConversationService>();
         services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         return builder;
@@ -51,6 +56,9 @@ public static class ApiFeature
             .RequireCors(CorsPolicies.AnyAppWithoutCredentials);
         return routes;
     }
+
+    /// <summary>True where the endpoint is one that a token opens.</summary>
+    internal static bool IsApiCall(RequestFacts facts) => facts.Endpoint?.StartsWith(PortalUrls.Api, StringComparison.Ordinal) == true;
 
     private static void MapMethods(IEndpointRouteBuilder routes)
     {

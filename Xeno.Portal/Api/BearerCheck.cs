@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Xeno.Portal.Http;
 using Xeno.Portal.Limits;
 using Xeno.Portal.Telemetry;
@@ -9,7 +10,8 @@ namespace Xeno.Portal.Api;
 /// why (§3), and a body that says it again as problem details. A middleware of the API's own branch, because the framework's authentication
 /// asks every scheme of the host first, the browser's cookie among them.
 /// </summary>
-internal sealed class BearerCheck(RequestDelegate next, BearerTokens tokens, PublicOrigin origin, RateLimits limits)
+internal sealed class BearerCheck(RequestDelegate next, BearerTokens tokens, PublicOrigin origin, RateLimits limits,
+    IOptions<ApiRateLimits> rateLimits)
 {
     private const string Prefix = "Bearer ";
 
@@ -22,24 +24,28 @@ internal sealed class BearerCheck(RequestDelegate next, BearerTokens tokens, Pub
             return;
         }
 
+        var facts = context.Facts();
+        facts.Endpoint = (endpoint as RouteEndpoint)?.RoutePattern.RawText;
+
         var (caller, refusal) = await FindCallerAsync(context.Request);
         if (caller is not null && endpoint.Metadata.GetMetadata<RequiredScope>() is { Scope: var scope } && !caller.Scopes.Contains(scope))
             refusal = ApiRefusals.InsufficientScope(scope);
 
+        if (caller is not null)
+            (facts.TokenId, facts.ClientId, facts.AccountId, facts.Scopes) = (caller.TokenId, caller.ClientId, caller.AccountId, caller.Scopes.ToString());
+
         // A stranger who guesses at tokens is counted by address, whoever has one by token: neither can use up the other's share.
         var wait = caller is null
-            ? limits.Take(RateLimit.RefusedApiCall, ClientAddress.Of(context))
-            : limits.Take(RateLimit.ApiCall, caller.TokenId);
+            ? limits.Take(rateLimits.Value.RefusedApiCall, ClientAddress.Of(context))
+            : limits.Take(rateLimits.Value.ApiCall, caller.TokenId);
         if (wait is { } untilNext)
         {
-            PortalMetrics.ApiCalled("limited");
             TooManyRequests.AnswerWith(context.Response, untilNext);
             await ApiProblems.WriteAsync(context, origin, StatusCodes.Status429TooManyRequests, "Too many requests",
                 $"Wait {TooManyRequests.InWords(untilNext)} (the header Retry-After has the seconds), then spread the calls out.", "too_many_requests");
             return;
         }
 
-        PortalMetrics.ApiCalled(refusal is null ? "served" : "refused");
         if (refusal is null)
         {
             context.Features.Set(caller);
@@ -47,6 +53,7 @@ internal sealed class BearerCheck(RequestDelegate next, BearerTokens tokens, Pub
             return;
         }
 
+        facts.Error = refusal.Error;
         context.Response.Headers.WWWAuthenticate = refusal.Challenge(origin.For(context.Request));
         await ApiProblems.WriteAsync(context, origin, refusal.Status, refusal.Title, refusal.Description, refusal.Error);
     }

@@ -8,7 +8,7 @@ namespace Xeno.Portal.Api;
 /// Whether a bearer token opens the API now: one statement for each call, and nothing remembered between calls, so that a revocation holds on
 /// the very next one, on every node.
 /// </summary>
-internal sealed class BearerTokens(TokenLedger ledger, TokenUse use)
+internal sealed class BearerTokens(TokenLedger ledger)
 {
     private const int TokenLength = 64;
 
@@ -24,7 +24,6 @@ internal sealed class BearerTokens(TokenLedger ledger, TokenUse use)
         if (await ledger.FindLiveAsync(TokenHash.Of(token)) is not { } live)
             return null;
 
-        use.Note(live.Id, live.AccountId);
         return new Caller(live.Id, live.AccountId, live.ClientId, ScopeSet.FromStored(live.Scopes), live.Email, live.DisplayName);
     }
 }

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Xeno.Portal.Data;
-using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Http;
 
@@ -24,7 +23,7 @@ internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAns
         {
             LogNotNow(log, context.Request.Method, path, exception.GetBaseException().Message);
             if (exception is not RequestTookTooLongException)
-                PortalMetrics.DatabaseAway();
+                HttpMetrics.DatabaseAway();
             context.Response.Headers.RetryAfter = SecondsUntilAnotherTry;
         }
 

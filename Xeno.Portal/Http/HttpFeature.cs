@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Xeno.Portal.Data.Statements;
+using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Http;
 
@@ -49,6 +50,7 @@ public static class HttpFeature
             WriteTimeoutResponse = _ => throw new RequestTookTooLongException(),
         });
         services.AddProblemDetails();
+        services.CountFromZero(HttpMetrics.AddZero);
         services.AddExceptionHandler<ErrorAnswers>();
 
         services.Configure<KestrelServerOptions>(kestrel =>

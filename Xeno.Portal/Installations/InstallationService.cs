@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Xeno.Portal.Data;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Grants;
-using Xeno.Portal.Telemetry;
 using Xeno.Portal.Scopes;
 
 namespace Xeno.Portal.Installations;
@@ -79,7 +78,7 @@ public sealed partial class InstallationService(PortalDbContext database, Instal
 
         if (ended > 0)
         {
-            PortalMetrics.GrantsEnded(ended, by: "account");
+            GrantMetrics.Ended(ended, by: "account");
             changes.Publish(accountId);
         }
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
 using OpenIddict.Server.AspNetCore;
 using Xeno.Portal.Http;
 using Xeno.Portal.Limits;
@@ -25,7 +26,8 @@ internal static class AuthorizationEndpoint
     private const string StaleNotice = "This page had been open too long, so your answer was not counted. Nothing has been allowed yet: choose again.";
 
     public static async Task<IResult> HandleAsync(
-        HttpContext context, ConsentService consent, LoginAgain loginAgain, IAntiforgery antiforgery, RateLimits limits)
+        HttpContext context, ConsentService consent, LoginAgain loginAgain, IAntiforgery antiforgery, RateLimits limits,
+        IOptions<OAuthRateLimits> rateLimits)
     {
         if (context.GetOpenIddictServerResponse() is { Error: not null } refusal)
             return ErrorPage(context, refusal.Error, refusal.ErrorDescription, refusal.ErrorUri);
@@ -86,7 +88,7 @@ internal static class AuthorizationEndpoint
         };
 
         // Each is a code: an account gets so many a minute.
-        IResult SignIn(Func<ClaimsPrincipal> grant) => limits.Take(RateLimit.Code, accountId) is { } wait
+        IResult SignIn(Func<ClaimsPrincipal> grant) => limits.Take(rateLimits.Value.Code, accountId) is { } wait
             ? ProtocolRefusals.TooManyPage(context.Response, wait)
             : TypedResults.SignIn(grant(), authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
     }

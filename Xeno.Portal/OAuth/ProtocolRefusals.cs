@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Xeno.Portal.Http;
 using Xeno.Portal.Limits;
-using Xeno.Portal.Telemetry;
 using Xeno.Portal.OAuth.Pages;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -13,7 +12,7 @@ internal static class ProtocolRefusals
     /// <summary>429 and how long to wait: a page at authorize, which is for people, and JSON elsewhere.</summary>
     public static Task TooManyAsync(HttpContext context, PublicOrigin origin, TimeSpan wait)
     {
-        PortalMetrics.Refused(ProtocolEndpointGuard.NameOf(context.Request.Path), Errors.TemporarilyUnavailable);
+        OAuthMetrics.Refused(ProtocolEndpointGuard.NameOf(context.Request.Path), Errors.TemporarilyUnavailable);
         if (context.Request.Path.StartsWithSegments(PortalUrls.Authorize))
             return TooManyPage(context.Response, wait).ExecuteAsync(context);
 

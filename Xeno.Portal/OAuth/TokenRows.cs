@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Grants;
-using Xeno.Portal.Telemetry;
 using Xeno.Portal.Scopes;
 
 namespace Xeno.Portal.OAuth;
@@ -27,7 +26,7 @@ internal sealed class TokenRows(TokenLedger ledger, TimeProvider time, InstallCh
                 details.AppId, details.AccountId, details.Scopes.ToString(), JsonSerializer.Serialize(details.Scopes.Names),
                 TokenHash.Of(code), lifetime, JsonSerializer.Serialize(details.Binding)),
             time.GetUtcNow());
-        PortalMetrics.CodeIssued();
+        OAuthMetrics.CodeIssued();
         return code;
     }
 
@@ -41,7 +40,7 @@ internal sealed class TokenRows(TokenLedger ledger, TimeProvider time, InstallCh
         if (!await ledger.ExchangeAsync(code.Entry, TokenHash.Of(token), time.GetUtcNow()))
             return null;
 
-        PortalMetrics.CodeExchanged();
+        OAuthMetrics.CodeExchanged();
         changes.Publish(code.AccountId);
         return token;
     }
@@ -55,7 +54,7 @@ internal sealed class TokenRows(TokenLedger ledger, TimeProvider time, InstallCh
     public async Task RevokeGrantAsync(TokenRow of, string by)
     {
         if (await ledger.RevokeGrantAsync(of.GrantId))
-            PortalMetrics.GrantsEnded(1, by);
+            GrantMetrics.Ended(1, by);
         changes.Publish(of.AccountId);
     }
 }

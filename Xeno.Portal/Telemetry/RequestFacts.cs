@@ -21,7 +21,7 @@ public sealed class RequestFacts
     /// <summary>The scopes that the token has, or that the request asks for: canonical names, space-separated.</summary>
     public string? Scopes { get; set; }
 
-    /// <summary>How the request ended, where the code that answered it said so; see <see cref="OutcomeOf"/>.</summary>
+    /// <summary>How the request ended, set where the status does not say it (an OAuth error is a redirect); see <see cref="OutcomeOf"/>.</summary>
     public RequestOutcome? Outcome { get; set; }
 
     /// <summary>The error code that was answered (RFC 6749 §5.2, RFC 6750 §3.1), or null.</summary>
@@ -33,11 +33,16 @@ public sealed class RequestFacts
     /// <summary>What the request said instead, safe to show to the app's developer; null otherwise.</summary>
     public string? Got { get; set; }
 
-    /// <summary>The outcome that was said, or the one that the status of the finished answer implies.</summary>
-    public RequestOutcome OutcomeOf(int status) => Outcome ?? status switch
+    /// <summary>
+    /// How the request ended: failed or abandoned by its status, otherwise the <see cref="Outcome"/> that was set, otherwise what the status
+    /// means.
+    /// </summary>
+    public RequestOutcome OutcomeOf(int status) => status switch
     {
-        StatusCodes.Status429TooManyRequests => RequestOutcome.Limited,
         >= StatusCodes.Status500InternalServerError => RequestOutcome.Failed,
+        StatusCodes.Status499ClientClosedRequest => RequestOutcome.Abandoned,
+        _ when Outcome is { } outcome => outcome,
+        StatusCodes.Status429TooManyRequests => RequestOutcome.Limited,
         >= StatusCodes.Status400BadRequest => RequestOutcome.Refused,
         _ => RequestOutcome.Served,
     };
@@ -57,4 +62,7 @@ public enum RequestOutcome
 
     /// <summary>The portal or its database could not answer (5xx).</summary>
     Failed,
+
+    /// <summary>The client went away before it was answered (499).</summary>
+    Abandoned,
 }

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore;
 using OpenIddict.Server;
 using Xeno.Portal.Http;
-using Xeno.Portal.Telemetry;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
@@ -25,7 +24,7 @@ internal sealed class ErrorsAreExplained<TContext>(PublicOrigin origin) : IOpenI
         var http = context.Transaction.GetHttpRequest()!.HttpContext;
         var anchor = http.Features.Get<AuthorizationRequestFacts>()?.RefusalAnchor ?? response.Error;
         response.ErrorUri = origin.For(http.Request) + PortalUrls.DocsError(anchor);
-        PortalMetrics.Refused(ProtocolEndpointGuard.NameOf(http.Request.Path), response.Error);
+        OAuthMetrics.Refused(ProtocolEndpointGuard.NameOf(http.Request.Path), response.Error);
 
         if (context is ApplyAuthorizationResponseContext)
             return ValueTask.CompletedTask;

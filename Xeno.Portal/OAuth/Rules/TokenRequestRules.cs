@@ -5,7 +5,6 @@ using OpenIddict.Core;
 using OpenIddict.Server;
 using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Data.OAuth;
-using Xeno.Portal.Telemetry;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
@@ -95,7 +94,7 @@ internal sealed class CodesWorkOnce(TokenRows rows, TimeProvider time, ILogger<C
             }
 
             await rows.RevokeGrantAsync(code, by: "replay");
-            PortalMetrics.CodeReplayed();
+            OAuthMetrics.CodeReplayed();
             OAuthLog.CodeReplayed(log, code.ClientId, code.GrantId);
             context.Reject(Errors.InvalidGrant, OAuthErrors.CodeReplayed);
         }
