@@ -11,10 +11,6 @@ public sealed class ClientLookup(IStatements statements)
         FROM "Apps" WHERE "ClientId" = $1
         """);
 
-    private static readonly Statement s_any = new("""
-        SELECT "ClientId" FROM "Apps" WHERE "ClientType" = 'confidential' AND "SuspendedAt" IS NULL LIMIT 1
-        """);
-
     /// <summary>The app without what only its owner's pages show; not to be saved. Null when there is none.</summary>
     public ValueTask<RegisteredApp?> FindAsync(string clientId) => statements.FindAsync(s_find, static row => new RegisteredApp
     {
@@ -32,8 +28,4 @@ public sealed class ClientLookup(IStatements statements)
         SuspendedAt = row.Instant(11),
         ConcurrencyToken = row.Text(12),
     }, clientId);
-
-    /// <summary>The first app found that has a secret and is not suspended; null when there is none.</summary>
-    public async ValueTask<RegisteredApp?> AnyAsync()
-        => await statements.FindAsync(s_any, static row => row.GetString(0)) is { } clientId ? await FindAsync(clientId) : null;
 }

@@ -9,7 +9,7 @@ using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Api;
 
-/// <summary>Wires the API into the host: what an access token opens.</summary>
+/// <summary>Wires the API into the host: the endpoints that an access token opens.</summary>
 public static class ApiFeature
 {
     private static readonly PathString s_api = "/api";
@@ -28,8 +28,7 @@ public static class ApiFeature
     }
 
     /// <summary>
-    /// Answers every request below <c>/api</c> in a branch of its own: nothing that only pages and browsers need stands between an app and its
-    /// answer.
+    /// Answers every request below <c>/api</c> in a branch of its own, without the middleware that only pages and browsers need.
     /// </summary>
     public static IApplicationBuilder UseApi(this IApplicationBuilder app) => app.MapWhen(
         context => context.Request.Path.StartsWithSegments(s_api),
@@ -63,9 +62,9 @@ public static class ApiFeature
     private static void MapMethods(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup(PortalUrls.Api)
-            .WithMetadata(new NeedsToken())
             .RequireCors(CorsPolicies.AnyAppWithoutCredentials)
             .DisableAntiforgery();
+        ApiEndpoint.MarkAll(api);
         api.MapMe();
         api.MapWidgets();
         api.MapFaqs();

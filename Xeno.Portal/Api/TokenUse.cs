@@ -6,8 +6,8 @@ using Xeno.Portal.Telemetry;
 namespace Xeno.Portal.Api;
 
 /// <summary>
-/// When each token was last used: the time of its last served call. A call notes it in memory. Every five seconds, and when the portal stops,
-/// the notes are written in one transaction. A crash loses a few seconds of "last used" and nothing else.
+/// When each token was last used: the time of its last served call. A call notes it in memory. Every five seconds, and when the portal
+/// stops, the notes are written in one transaction. A crash loses a few seconds of "last used" and nothing else.
 /// </summary>
 public sealed partial class TokenUse(
     TokenLedger ledger, InstallChanges changes, TimeProvider time, ILogger<TokenUse> log)

@@ -5,8 +5,7 @@ using Xeno.Portal.Data.Statements;
 namespace Xeno.Portal.Http;
 
 /// <summary>
-/// The Data Protection keys, in the database: a restart, or a second node, reads what the first one wrote, and no file has to be made. Read at
-/// every start, so by a statement of ours: for EF Core the whole model would have to be built first.
+/// The Data Protection keys, in the database, so that a restart or a second node reads the same keys and no file is needed. KEYRINGFIGURE
 /// </summary>
 internal sealed class KeyRing(IStatements statements) : IXmlRepository
 {

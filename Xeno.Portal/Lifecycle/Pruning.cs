@@ -9,7 +9,8 @@ public interface IPrunableRows
     string Kind { get; }
 
     /// <summary>
-    /// Removes up to <paramref name="most"/> rows and returns how many it found; fewer than <paramref name="most"/> means that none is left.
+    /// Removes up to <paramref name="most"/> rows and returns how many it found; fewer than <paramref name="most"/> means that none is
+    /// left.
     /// </summary>
     Task<int> RemoveAsync(int most);
 }

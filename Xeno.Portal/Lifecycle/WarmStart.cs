@@ -1,11 +1,14 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Lifecycle;
 
-/// <summary>A public page that is asked for once after the start, so that its first visitor does not wait for its code to be loaded.</summary>
+/// <summary>
+/// A public page that is asked for once after the start, so that its first visitor does not wait for its code to be loaded.
+/// </summary>
 /// <param name="Path">The page's address within this site. Getting it must change nothing.</param>
 public sealed record WarmPage(string Path);
 
@@ -45,12 +48,15 @@ internal sealed partial class WarmStart(
         })
         .FirstOrDefault(address => address is not null);
 
+    // The in-memory server of tests has the addresses of the settings, and listens on none.
+    private bool IsListening => server.GetType().Assembly == typeof(KestrelServer).Assembly;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
             await StartedAsync(stoppingToken);
-            if (server.Features.Get<IServerAddressesFeature>() is { Addresses: var addresses } && Reachable(addresses) is { } origin)
+            if (IsListening && Reachable(server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []) is { } origin)
                 await GetPagesAsync(origin, stoppingToken);
         }
         catch (Exception exception)
@@ -89,7 +95,8 @@ internal sealed partial class WarmStart(
 
 internal static class WarmStarts
 {
-    public static IServiceCollection AddWarmPage(this IServiceCollection services, string path) => services.AddSingleton(new WarmPage(path));
+    public static IServiceCollection AddWarmPage(this IServiceCollection services, string path)
+        => services.AddSingleton(new WarmPage(path));
 
     public static IApplicationBuilder UseWarmStart(this IApplicationBuilder app)
         => app.Use(app.ApplicationServices.GetRequiredService<WarmStart>().InvokeAsync);

@@ -17,7 +17,8 @@ public static class LimitsFeature
 
     /// <summary>Binds a folder's own keys of the settings section <c>RateLimits</c>.</summary>
     /// <param name="limits">The names of the limits that the folder makes from them, for the metric.</param>
-    internal static IServiceCollection AddRateLimits<TOptions>(this IServiceCollection services, params string[] limits) where TOptions : class
+    internal static IServiceCollection AddRateLimits<TOptions>(this IServiceCollection services, params string[] limits)
+        where TOptions : class
     {
         services.AddOptions<TOptions>().BindConfiguration(RateLimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         return services.CountFromZero(() => LimitMetrics.AddZero(limits));

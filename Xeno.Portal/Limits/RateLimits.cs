@@ -6,8 +6,8 @@ namespace Xeno.Portal.Limits;
 
 /// <summary>
 /// Counts requests on this node, in one token bucket for each limit and caller. A caller that was quiet for a minute may send a minute's
-/// requests at once; on average it may send as many as the limit says. The buckets are the framework's. Its partitioned limiter is not used,
-/// because it refills every bucket ten times a second, even those that are not in use.
+/// requests at once; on average it may send as many as the limit says. The buckets are the framework's. Its partitioned limiter is not
+/// used, because it refills every bucket ten times a second, even those that are not in use.
 /// </summary>
 public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
 {
@@ -31,7 +31,8 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
             return null;
 
         LimitMetrics.Refused(limit);
-        return TimeSpan.FromSeconds(lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? Math.Max(1, Math.Ceiling(wait.TotalSeconds)) : 1);
+        return TimeSpan.FromSeconds(
+            lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? Math.Max(1, Math.Ceiling(wait.TotalSeconds)) : 1);
     }
 
     public void Dispose()
@@ -49,8 +50,9 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
         foreach (var (key, bucket) in _buckets)
         {
             bucket.TryReplenish();
+            // Not disposed: another request may be using it. It holds no resource.
             if (bucket.IdleDuration is not null)
-                _buckets.TryRemove(KeyValuePair.Create(key, bucket)); // Not disposed: another request may be using it. It holds no resource.
+                _buckets.TryRemove(KeyValuePair.Create(key, bucket));
         }
     }
 

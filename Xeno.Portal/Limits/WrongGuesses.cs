@@ -16,8 +16,8 @@ public readonly record struct Guess(string Key, int Most, TimeSpan Within, bool 
 }
 
 /// <summary>
-/// Stops guessing at passwords and secrets. Only wrong guesses are counted. All nodes count together, in the database: a caller that one node
-/// refuses is refused by the others too.
+/// Stops guessing at passwords and secrets. Only wrong guesses are counted. All nodes count together, in the database: a caller that one
+/// node refuses is refused by the others too.
 /// </summary>
 public sealed class WrongGuesses(GuessLedger ledger, IOptions<RateLimitOptions> options, TimeProvider time)
 {

@@ -18,7 +18,8 @@ public static class PortalMeter
     public static Counter<long> Counter(string name, string description) => s_meter.CreateCounter<long>(name, description: description);
 
     /// <summary>A count that goes up and down.</summary>
-    public static UpDownCounter<long> Gauge(string name, string description) => s_meter.CreateUpDownCounter<long>(name, description: description);
+    public static UpDownCounter<long> Gauge(string name, string description)
+        => s_meter.CreateUpDownCounter<long>(name, description: description);
 
     /// <summary>A label of a counter, with one of its few values.</summary>
     public static KeyValuePair<string, object?> Label(string name, string value) => new(name, value);
@@ -39,8 +40,8 @@ public static class PortalMeter
 internal sealed record ZeroCount(Action Add);
 
 /// <summary>
-/// An increase is only seen from the second value that a collector gets. So every counter is at zero from the start, and zero is added again
-/// every hour, before the Prometheus adapter forgets a counter that stands still.
+/// An increase is only seen from the second value that a collector gets. So every counter is at zero from the start, and zero is added
+/// again every hour, before the Prometheus adapter forgets a counter that stands still.
 /// </summary>
 internal sealed class CountersStartAtZero(IEnumerable<ZeroCount> counts) : BackgroundService
 {

@@ -37,7 +37,8 @@ internal sealed class PrometheusEndpoint(IOptions<TelemetryOptions> options, IMe
             ResolveHistogramBuckets = BucketsOf,
         });
 
-        var isBareIPv6 = IPAddress.TryParse(host, out var address) && address.AddressFamily is AddressFamily.InterNetworkV6 && !host.StartsWith('[');
+        var isBareIPv6 = IPAddress.TryParse(host, out var address) && address.AddressFamily is AddressFamily.InterNetworkV6
+                         && !host.StartsWith('[');
         _server = new KestrelMetricServer(isBareIPv6 ? $"[{host}]" : host, port, Path, registry);
         try
         {

@@ -6,7 +6,9 @@ namespace Xeno.Portal.Telemetry;
 /// </summary>
 public sealed class RequestFacts
 {
-    /// <summary>The endpoint as a fixed text (<c>/oauth/token</c>, <c>/api/v1/widgets</c>), never the path that was sent; null for a page.</summary>
+    /// <summary>
+    /// The endpoint as a fixed text (<c>/oauth/token</c>, <c>/api/v1/widgets</c>), never the path that was sent; null for a page.
+    /// </summary>
     public string? Endpoint { get; set; }
 
     /// <summary>The Client ID of the app that asks, once it is known to exist.</summary>
@@ -21,7 +23,7 @@ public sealed class RequestFacts
     /// <summary>The scopes that the token has, or that the request asks for: canonical names, space-separated.</summary>
     public string? Scopes { get; set; }
 
-    /// <summary>How the request ended, set where the status does not say it (an OAuth error is a redirect); see <see cref="OutcomeOf"/>.</summary>
+    /// <summary>How the request ended, set where the status does not say it, as for an OAuth error that is a redirect.</summary>
     public RequestOutcome? Outcome { get; set; }
 
     /// <summary>The error code that was answered (RFC 6749 §5.2, RFC 6750 §3.1), or null.</summary>
@@ -34,8 +36,8 @@ public sealed class RequestFacts
     public string? Got { get; set; }
 
     /// <summary>
-    /// How the request ended: failed or abandoned by its status, otherwise the <see cref="Outcome"/> that was set, otherwise what the status
-    /// means.
+    /// How the request ended: failed or abandoned by its status, otherwise the <see cref="Outcome"/> that was set, otherwise what the
+    /// status means.
     /// </summary>
     public RequestOutcome OutcomeOf(int status) => status switch
     {
@@ -51,7 +53,7 @@ public sealed class RequestFacts
 /// <summary>How a request ended.</summary>
 public enum RequestOutcome
 {
-    /// <summary>It got what it asked for.</summary>
+    /// <summary>It was answered as asked (2xx, 3xx).</summary>
     Served,
 
     /// <summary>It was wrong or not allowed (4xx, or an OAuth error).</summary>

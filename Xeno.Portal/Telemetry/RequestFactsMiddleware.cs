@@ -12,8 +12,8 @@ public interface IRequestObserver
 }
 
 /// <summary>
-/// Hands the <see cref="RequestFacts"/> of each request to every <see cref="IRequestObserver"/>, once, when its answer is made. Goes outside
-/// the exception handler, whose answer is the final one.
+/// Hands the <see cref="RequestFacts"/> of each request to every <see cref="IRequestObserver"/>, once, when its answer is made. Goes
+/// outside the exception handler, whose answer is the final one.
 /// </summary>
 internal sealed class RequestFactsMiddleware(RequestDelegate next, IEnumerable<IRequestObserver> observers)
 {

@@ -9,8 +9,8 @@ public static class RouteNames
     private const string Label = "http.route";
 
     /// <summary>
-    /// Names the request by <paramref name="route"/>, one of a few fixed texts, unless an endpoint of the router names it. Does nothing while
-    /// metrics and traces are off.
+    /// Names the request by <paramref name="route"/>, one of a few fixed texts, unless an endpoint of the router names it. Does nothing
+    /// while metrics and traces are off.
     /// </summary>
     public static void NameRoute(this HttpContext context, string route)
     {

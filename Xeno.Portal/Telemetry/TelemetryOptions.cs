@@ -48,7 +48,8 @@ internal sealed class TelemetryOptionsValidation(IConfiguration configuration) :
         // Kestrel takes any other name as "all addresses".
         if (options.PrometheusHost is not ("localhost" or "*") && !IPAddress.TryParse(options.PrometheusHost, out _))
             return ValidateOptionsResult.Fail(
-                $"Telemetry:PrometheusHost must be localhost, an IP address of this machine, or * for all; it is '{options.PrometheusHost}'.");
+                "Telemetry:PrometheusHost must be localhost, an IP address of this machine, or * for all; "
+                + $"it is '{options.PrometheusHost}'.");
 
         return options.PrometheusPort is { } port && PublicPorts().Contains(port)
             ? ValidateOptionsResult.Fail(
