@@ -123,6 +123,8 @@ public sealed partial class TelemetryTests(ObservedPortal portal) : IClassFixtur
         Assert.Contains("Contacts", line.GetProperty("Exception").GetString(), StringComparison.Ordinal);
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", line.GetProperty("Timestamp").GetString());
         Assert.Contains(portal.FailedRequestId, portal.Collector.Logs, StringComparison.Ordinal);
+        Assert.False(string.IsNullOrEmpty(line.GetProperty("State").GetProperty("RequestClientId").GetString()));
+        Assert.False(string.IsNullOrEmpty(line.GetProperty("State").GetProperty("RequestAccountId").GetString()));
 
         var allowed = lines.First(line => line.GetProperty("EventId").GetInt32() == 1002);
         Assert.NotNull(IdOf(allowed));

@@ -47,10 +47,11 @@ internal static class Logs
             collector.Add("RequestId", request.TraceIdentifier);
             if (request.Features.Get<RequestFacts>() is not { } facts)
                 return;
+            // Not "ClientId": a message may have a parameter of that name, and a JSON object must not have one name twice.
             if (facts.ClientId is { } clientId)
-                collector.Add("ClientId", clientId);
+                collector.Add("RequestClientId", clientId);
             if (facts.AccountId is { } accountId)
-                collector.Add("AccountId", accountId);
+                collector.Add("RequestAccountId", accountId);
         }
     }
 }
