@@ -39,6 +39,7 @@ return OperatorCommands.Run(args) ?? HostSettings.RunOrExplain(() =>
     var app = builder.Build();
 
     app.UseDrain();
+    app.UseWarmStart();
     app.UseRequestFacts();
     app.UseSecurityHeaders();
     app.UseHealth();

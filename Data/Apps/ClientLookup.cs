@@ -13,10 +13,6 @@ public sealed class ClientLookup(IStatements statements)
         FROM "Apps" WHERE "ClientId" = $1 AND "DeletedAt" IS NULL
         """);
 
-    private static readonly Statement s_any = new("""
-        SELECT "ClientId" FROM "Apps" WHERE "ClientType" = 'confidential' AND "SuspendedAt" IS NULL AND "DeletedAt" IS NULL LIMIT 1
-        """);
-
     /// <summary>
     /// The app with the columns that protocol requests need; null when there is none. It cannot be saved
     /// (<see cref="RegisteredApp.IsReadInPart"/>).
@@ -39,8 +35,4 @@ public sealed class ClientLookup(IStatements statements)
         ConcurrencyToken = row.Text(12),
         TokenGeneration = row.GetInt32(13),
     }, clientId);
-
-    /// <summary>The first app found that has a secret and is not suspended; null when there is none.</summary>
-    public async ValueTask<RegisteredApp?> AnyAsync()
-        => await statements.FindAsync(s_any, static row => row.GetString(0)) is { } clientId ? await FindAsync(clientId) : null;
 }

@@ -9,7 +9,7 @@ public sealed partial class FolderArrowsTests
     private static readonly Dictionary<string, string[]> s_mayImport = new(StringComparer.Ordinal)
     {
         ["Scopes"] = [],
-        ["Telemetry"] = ["Limits"],
+        ["Telemetry"] = [],
         ["Http"] = ["Data", "Telemetry"],
         ["Lifecycle"] = ["Data", "Telemetry"],
         ["Limits"] = ["Data", "Telemetry", "Lifecycle"],

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Xeno.Portal.Accounts;
+using Xeno.Portal.Api;
 using Xeno.Portal.Apps;
 using Xeno.Portal.Data;
 using Xeno.Portal.History;
@@ -23,7 +24,10 @@ public sealed class SettingsTests
         (DatabaseOptions.Section, typeof(DatabaseOptions)), (OAuthOptions.Section, typeof(OAuthOptions)),
         (PublicOriginOptions.Section, typeof(PublicOriginOptions)), (AccountsOptions.Section, typeof(AccountsOptions)),
         (AppsOptions.Section, typeof(AppsOptions)), (ProxyOptions.Section, typeof(ProxyOptions)), (DrainOptions.Section, typeof(DrainOptions)), (TelemetryOptions.Section, typeof(TelemetryOptions)),
-        (RateLimitOptions.Section, typeof(RateLimitOptions)), (HistoryOptions.Section, typeof(HistoryOptions)), (SeedOptions.Section, typeof(SeedOptions)),
+        (HistoryOptions.Section, typeof(HistoryOptions)),
+        (RateLimitOptions.Section, typeof(RateLimitOptions)), (RateLimitOptions.Section, typeof(AccountRateLimits)),
+        (RateLimitOptions.Section, typeof(OAuthRateLimits)), (RateLimitOptions.Section, typeof(ApiRateLimits)),
+        (SeedOptions.Section, typeof(SeedOptions)),
     ];
 
     [Fact]

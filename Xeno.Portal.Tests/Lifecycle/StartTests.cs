@@ -19,6 +19,8 @@ public sealed class StartTests : IDisposable
     [InlineData("Database__Provider", "Oracle", "Failed to convert configuration value 'Oracle' at 'Database:Provider'")]
     [InlineData("Accounts__PasswordLength", "3", "Accounts:PasswordLength must be between")]
     [InlineData("Hosting__TrustedProxies__0", "nonsense", "Hosting:TrustedProxies must hold")]
+    [InlineData("RateLimits__ApiCallsPerToken", "0", "RateLimits:ApiCallsPerToken must be between 1 and 1000000.")]
+    [InlineData("RateLimits__OpenPagesPerAddress", "0", "RateLimits:OpenPagesPerAddress must be between 1 and 1000000.")]
     [InlineData("Telemetry__OtlpEndpoint", "localhost:4318", "Telemetry:OtlpEndpoint must be an address")]
     [InlineData("Telemetry__OtlpProtocol", "Pigeon", "Failed to convert configuration value 'Pigeon' at 'Telemetry:OtlpProtocol'")]
     [InlineData("Telemetry__PrometheusPort", "70000", "Telemetry:PrometheusPort must be between")]
@@ -37,6 +39,21 @@ public sealed class StartTests : IDisposable
         Assert.Equal(1, portal.ExitCode);
         Assert.StartsWith(sentence, said, StringComparison.Ordinal);
         Assert.Single(said.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public async Task Wrong_settings_of_several_folders_are_one_line_each()
+    {
+        using var portal = Start(("RateLimits__ApiCallsPerToken", "0"), ("RateLimits__LogInsPerAddress", "0"), ("Accounts__PasswordLength", "3"));
+
+        var said = await portal.StandardError.ReadToEndAsync();
+        await portal.WaitForExitAsync();
+
+        Assert.Equal(1, portal.ExitCode);
+        Assert.Equal(
+            ["Accounts:PasswordLength must be between 8 and 128.", "RateLimits:ApiCallsPerToken must be between 1 and 1000000.",
+             "RateLimits:LogInsPerAddress must be between 1 and 1000000."],
+            said.Trim().Split('\n').Order());
     }
 
     [Theory]

@@ -70,7 +70,7 @@ public abstract class PruningTests(PortalFactory portal)
     public async Task Counts_of_wrong_guesses_go_when_their_time_is_over()
     {
         var guesses = portal.Services.GetRequiredService<WrongGuesses>();
-        var guess = guesses.AtPasswords(Guid.NewGuid().ToString());
+        var guess = new Guess(Guid.NewGuid().ToString(), Most: 10, Guess.FiveMinutes);
         await guesses.CountAsync(guess);
 
         await PruneAsync();

@@ -18,7 +18,11 @@ public sealed partial class TelemetryTests(ObservedPortal portal) : IClassFixtur
     [InlineData("xeno_portal_logins{outcome=\"limited\"}", 1)]
     [InlineData("xeno_portal_grants_ended{by=\"app\"}", 1)]
     [InlineData("xeno_portal_grants_ended{by=\"account\"}", 0)]
-    [InlineData("xeno_portal_api_calls{outcome=\"served\"}", 2)]
+    [InlineData("xeno_portal_api_calls{outcome=\"served\"}", 1)]
+    [InlineData("xeno_portal_api_calls{outcome=\"failed\"}", 1)]
+    [InlineData("xeno_portal_api_calls{outcome=\"limited\"}", 0)]
+    [InlineData("xeno_portal_ratelimit_refusals{limit=\"RefusedApiCall\"}", 0)]
+    [InlineData("xeno_portal_pruned_rows{kind=\"guesses\"}", 0)]
     [InlineData("xeno_portal_api_calls{outcome=\"refused\"}", 1)]
     [InlineData("xeno_portal_ratelimit_refusals{limit=\"LogIn\"}", 1)]
     [InlineData("xeno_portal_oauth_refusals{endpoint=\"/oauth/token\",error=\"invalid_client\"}", 1)]
@@ -120,6 +124,8 @@ public sealed partial class TelemetryTests(ObservedPortal portal) : IClassFixtur
         Assert.Contains("Contacts", line.GetProperty("Exception").GetString(), StringComparison.Ordinal);
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", line.GetProperty("Timestamp").GetString());
         Assert.Contains(portal.FailedRequestId, portal.Collector.Logs, StringComparison.Ordinal);
+        Assert.False(string.IsNullOrEmpty(line.GetProperty("State").GetProperty("RequestClientId").GetString()));
+        Assert.False(string.IsNullOrEmpty(line.GetProperty("State").GetProperty("RequestAccountId").GetString()));
 
         var allowed = lines.First(line => line.GetProperty("EventId").GetInt32() == 1002);
         Assert.NotNull(IdOf(allowed));

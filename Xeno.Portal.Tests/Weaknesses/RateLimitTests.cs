@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net;
-using Microsoft.Extensions.Options;
+using Xeno.Portal.Accounts;
+using Xeno.Portal.Api;
 using Xeno.Portal.Limits;
+using Xeno.Portal.OAuth;
 using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Weaknesses;
@@ -135,26 +137,11 @@ public sealed class RateLimitTests
     }
 
     [Fact]
-    public void Whoever_may_ask_a_whole_minutes_worth_again_is_forgotten()
-    {
-        using var limits = new RateLimits(Options.Create(new RateLimitOptions { LogInsPerAddress = 1, ApiCallsPerToken = 60 }));
-        Assert.Null(limits.Take(RateLimit.LogIn, "an address")); // May ask again in a minute.
-        Assert.Null(limits.Take(RateLimit.ApiCall, "a token")); // In a second.
-
-        while (limits.Count > 1)
-        {
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            limits.Sweep();
-        }
-
-        Assert.NotNull(limits.Take(RateLimit.LogIn, "an address"));
-    }
-
-    [Fact]
     public async Task Switched_off_nothing_is_limited()
     {
         await using var portal = new PortalFactory { Settings = { ["RateLimits:Enabled"] = "false" } };
-        foreach (var limit in typeof(RateLimitOptions).GetProperties().Where(limit => limit.PropertyType == typeof(int)))
+        foreach (var limit in new[] { typeof(RateLimitOptions), typeof(AccountRateLimits), typeof(OAuthRateLimits), typeof(ApiRateLimits) }
+                     .SelectMany(options => options.GetProperties()).Where(limit => limit.PropertyType == typeof(int)))
             portal.Settings[$"RateLimits:{limit.Name}"] = "1";
         var account = await portal.AccountAsync();
         var rp = new RelyingParty(portal, await portal.AppAsync(account, Callback));

@@ -6,6 +6,8 @@ using Xeno.Portal.Data;
 using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Http;
 using Xeno.Portal.Lifecycle;
+using Xeno.Portal.Limits;
+using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Accounts;
 
@@ -17,6 +19,9 @@ public static class AccountsFeature
         var services = builder.Services;
         services.AddOptions<AccountsOptions>().BindConfiguration(AccountsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
+        services.AddRateLimits<AccountRateLimits>(nameof(AccountRateLimits.LogIn), nameof(AccountRateLimits.Registration));
+        services.CountFromZero(AccountMetrics.AddZero);
+
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.AddIdentityCore<Account>()
             .AddEntityFrameworkStores<PortalDbContext>().AddSignInManager<AccountSignInManager>().AddDefaultTokenProviders();
@@ -24,7 +29,7 @@ public static class AccountsFeature
         services.AddScoped<SignIn>().AddScoped<AccountModeration>().AddScoped<AccountDeletion>();
         services.AddSingleton<KnownDevices>();
         services.AddScoped<AuthenticationStateProvider, SecurityStampRevalidation>();
-        services.AddSingleton<IFirstVisits, LoginVisit>();
+        services.AddWarmPage(PortalUrls.Login);
 
         services.AddOptions<IdentityOptions>().Configure<IOptions<AccountsOptions>>((identity, accounts) =>
         {
@@ -64,10 +69,4 @@ public static class AccountsFeature
     }
 
     public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder routes) => routes;
-}
-
-/// <summary>The log-in page, drawn once at the start.</summary>
-internal sealed class LoginVisit : IFirstVisits
-{
-    public ValueTask<IReadOnlyList<FirstVisit>> ListAsync() => new([new FirstVisit(PortalUrls.Login)]);
 }

@@ -8,7 +8,6 @@ using Xeno.Portal.Data.History;
 using Xeno.Portal.History;
 using Xeno.Portal.Http;
 using Xeno.Portal.Limits;
-using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Accounts;
 
@@ -18,7 +17,8 @@ namespace Xeno.Portal.Accounts;
 /// </summary>
 internal sealed class SignIn(
     AccountSignInManager session, UserManager<Account> accounts, PortalDbContext database, IPasswordHasher<Account> hasher, KnownDevices devices,
-    WrongGuesses guesses, RateLimits limits, HistoryLedger history, TimeProvider time, IOptions<AccountsOptions> options)
+    WrongGuesses guesses, RateLimits limits, HistoryLedger history, TimeProvider time, IOptions<AccountsOptions> options,
+    IOptions<AccountRateLimits> rateLimits)
 {
     /// <summary>One text for every failure, so that it does not reveal which addresses have an account.</summary>
     public const string Refusal =
@@ -34,8 +34,8 @@ internal sealed class SignIn(
     /// </summary>
     public async Task<SignInOutcome> WithPasswordAsync(HttpContext context, string email, string password, bool remember)
     {
-        var fromHere = guesses.AtPasswords(ClientAddress.Of(context));
-        if ((limits.Take(RateLimit.LogIn, ClientAddress.Of(context)) ?? await guesses.WaitAsync(fromHere)) is { } wait)
+        var fromHere = rateLimits.Value.WrongPasswords(ClientAddress.Of(context));
+        if ((limits.Take(rateLimits.Value.LogIn, ClientAddress.Of(context)) ?? await guesses.WaitAsync(fromHere)) is { } wait)
             return Noted(SignInOutcome.Limited(wait), "limited");
 
         var account = await accounts.FindByEmailAsync(email);
@@ -84,12 +84,12 @@ internal sealed class SignIn(
         await history.WriteAsync(Entry(HistoryKinds.SessionStarted, account, HistoryActor.Account, context));
         await session.SignInAsync(account, isPersistent: false);
         devices.Remember(context, account.Id);
-        PortalMetrics.Registered();
+        AccountMetrics.Registered();
         return made;
     }
 
     /// <summary>How long to wait before another account can be created from this address; null: no wait.</summary>
-    public TimeSpan? WaitToRegister(HttpContext context) => limits.Take(RateLimit.Registration, ClientAddress.Of(context));
+    public TimeSpan? WaitToRegister(HttpContext context) => limits.Take(rateLimits.Value.Registration, ClientAddress.Of(context));
 
     /// <summary>
     /// Allows the form to end at the app's redirect URI. A log-in may lead through authorize straight to an app, and browsers apply the
@@ -112,11 +112,12 @@ internal sealed class SignIn(
         At = time.GetUtcNow(), Kind = kind.Name, AccountId = account.Id, Actor = actor, Device = DeviceName.Of(context.Request),
     };
 
-    private Guess OnDevice(string device) => new($"password on {device}", options.Value.LockoutAfter, options.Value.LockoutTime);
+    private Guess OnDevice(string device) => new(
+        $"password on {device}", options.Value.LockoutAfter, options.Value.LockoutTime, IsLockout: true);
 
     private static SignInOutcome Noted(SignInOutcome outcome, string inMetrics)
     {
-        PortalMetrics.LoggedIn(inMetrics);
+        AccountMetrics.LoggedIn(inMetrics);
         return outcome;
     }
 }

@@ -13,15 +13,15 @@ internal static class ApiJson
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
-        // Answers are application/json with nosniff, never part of a page: names and times stay readable.
+        // Answers are application/json with nosniff and never part of a page, so names and times can stay readable.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         return options;
     }
 }
 
 /// <summary>
-/// A 200 with a JSON body. The answers of the API are small, so they are written whole and with their length; the framework's result streams
-/// them in chunks, which takes both ends longer.
+/// A 200 with a JSON body. The answers of the API are small, so each is written at once with its length. The framework's result streams in
+/// chunks, which costs client and server more.
 /// </summary>
 internal sealed class Answer<T>(T value) : IResult, IEndpointMetadataProvider
 {

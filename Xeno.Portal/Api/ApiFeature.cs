@@ -4,10 +4,12 @@ using Xeno.Portal.Api.Faqs;
 using Xeno.Portal.Api.Me;
 using Xeno.Portal.Api.Widgets;
 using Xeno.Portal.Http;
+using Xeno.Portal.Limits;
+using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Api;
 
-/// <summary>Wires the API into the host: what an access token opens.</summary>
+/// <summary>Wires the API into the host: the endpoints that an access token opens.</summary>
 public static class ApiFeature
 {
     private static readonly PathString s_api = "/api";
@@ -17,14 +19,16 @@ public static class ApiFeature
         var services = builder.Services;
         services.AddSingleton<BearerTokens>();
         services.AddSingleton<TokenUse>().AddHostedService(provider => provider.GetRequiredService<TokenUse>());
+        services.AddSingleton<IRequestObserver>(provider => provider.GetRequiredService<TokenUse>());
+        services.AddSingleton<IRequestObserver, ApiMetrics>().CountFromZero(ApiMetrics.AddZero);
+        services.AddRateLimits<ApiRateLimits>(nameof(ApiRateLimits.ApiCall), nameof(ApiRateLimits.RefusedApiCall));
         services.AddScoped<WidgetService>().AddScoped<FaqService>().AddScoped<ContactService>().AddScoped<ConversationService>();
         services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         return builder;
     }
 
     /// <summary>
-    /// Answers every request below <c>/api</c> in a branch of its own: nothing that only pages and browsers need stands between an app and its
-    /// answer.
+    /// Answers every request below <c>/api</c> in a branch of its own, without the middleware that only pages and browsers need.
     /// </summary>
     public static IApplicationBuilder UseApi(this IApplicationBuilder app) => app.MapWhen(
         context => context.Request.Path.StartsWithSegments(s_api),
@@ -52,12 +56,15 @@ public static class ApiFeature
         return routes;
     }
 
+    /// <summary>True where the endpoint is one that a token opens.</summary>
+    internal static bool IsApiCall(RequestFacts facts) => facts.Endpoint?.StartsWith(PortalUrls.Api, StringComparison.Ordinal) == true;
+
     private static void MapMethods(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup(PortalUrls.Api)
-            .WithMetadata(new NeedsToken())
             .RequireCors(CorsPolicies.AnyAppWithoutCredentials)
             .DisableAntiforgery();
+        ApiEndpoint.MarkAll(api);
         api.MapMe();
         api.MapWidgets();
         api.MapFaqs();

@@ -1,16 +1,21 @@
 using Microsoft.AspNetCore.Mvc;
 using Xeno.Portal.Http;
+using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Api;
 
-/// <summary>Errors of the API as problem details (RFC 9457), each with the paragraph that explains it and the request id the log has.</summary>
+/// <summary>
+/// Errors of the API as problem details (RFC 9457), with a link to the error's paragraph in the docs, and the request id.
+/// </summary>
 internal static class ApiProblems
 {
     public static Task WriteAsync(HttpContext context, PublicOrigin origin, int status, string title, string detail, string error)
         => Create(context, origin, status, title, detail, error).ExecuteAsync(context);
 
     public static IResult Create(HttpContext context, PublicOrigin origin, int status, string title, string detail, string error)
-        => TypedResults.Problem(new ProblemDetails
+    {
+        context.Facts().Error = error;
+        return TypedResults.Problem(new ProblemDetails
         {
             Type = $"{origin.For(context.Request)}{PortalUrls.DocsError(error)}",
             Status = status,
@@ -18,8 +23,9 @@ internal static class ApiProblems
             Detail = detail,
             Extensions = { ["error"] = error, ["request_id"] = context.TraceIdentifier },
         });
+    }
 
-    /// <summary>For what the router refuses by itself.</summary>
+    /// <summary>The body for a status that the router answers by itself.</summary>
     public static Task OfStatusAsync(HttpContext context)
     {
         var origin = context.RequestServices.GetRequiredService<PublicOrigin>();

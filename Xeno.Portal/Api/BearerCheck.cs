@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Xeno.Portal.Http;
 using Xeno.Portal.Limits;
 using Xeno.Portal.Telemetry;
@@ -5,41 +6,51 @@ using Xeno.Portal.Telemetry;
 namespace Xeno.Portal.Api;
 
 /// <summary>
-/// RFC 6750: a token comes in the <c>Authorization</c> header and nowhere else (§2.1, RFC 9700 §4.3.2); refusals carry a challenge that says
-/// why (§3), and a body that says it again as problem details. A middleware of the API's own branch, because the framework's authentication
-/// asks every scheme of the host first, the browser's cookie among them.
+/// RFC 6750: a token comes in the <c>Authorization</c> header and nowhere else (§2.1, RFC 9700 §4.3.2). A refusal carries a challenge that
+/// says why (§3), and a body of problem details that says it again. A middleware of the API's own branch; why it is not an authentication
+/// handler of the framework is in docs/decisions/0018-bearer-tokens-by-a-middleware.md.
 /// </summary>
-internal sealed class BearerCheck(RequestDelegate next, BearerTokens tokens, PublicOrigin origin, RateLimits limits)
+internal sealed class BearerCheck(
+    RequestDelegate next, BearerTokens tokens, PublicOrigin origin, RateLimits limits, IOptions<ApiRateLimits> rateLimits)
 {
     private const string Prefix = "Bearer ";
 
     public async Task InvokeAsync(HttpContext context)
     {
-        // What the router answers by itself (404, 405) tells nothing that needs a token.
-        if (context.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<NeedsToken>() is null)
+        // The router's own answers (404, 405) need no token.
+        if (context.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<ApiEndpoint>() is not { } api)
         {
             await next(context);
             return;
         }
 
-        var (caller, refusal) = await FindCallerAsync(context.Request);
-        if (caller is not null && endpoint.Metadata.GetMetadata<RequiredScope>() is { Scope: var scope } && !caller.Scopes.Contains(scope))
-            refusal = ApiRefusals.InsufficientScope(scope);
+        var facts = context.Facts();
+        facts.Endpoint = api.Route;
 
-        // A stranger who guesses at tokens is counted by address, whoever has one by token: neither can use up the other's share.
+        var (caller, refusal) = await FindCallerAsync(context.Request);
+        if (caller is not null)
+        {
+            facts.TokenId = caller.TokenId;
+            facts.ClientId = caller.ClientId;
+            facts.AccountId = caller.AccountId;
+            facts.Scopes = caller.Scopes.ToString();
+            if (endpoint.Metadata.GetMetadata<RequiredScope>() is { Scope: var scope } && !caller.Scopes.Contains(scope))
+                refusal = ApiRefusals.InsufficientScope(scope);
+        }
+
+        // Calls are counted by token, calls without a valid one by address, so that neither uses up the other's share.
         var wait = caller is null
-            ? limits.Take(RateLimit.RefusedApiCall, ClientAddress.Of(context))
-            : limits.Take(RateLimit.ApiCall, caller.TokenId);
+            ? limits.Take(rateLimits.Value.RefusedApiCall, ClientAddress.Of(context))
+            : limits.Take(rateLimits.Value.ApiCall, caller.TokenId);
         if (wait is { } untilNext)
         {
-            PortalMetrics.ApiCalled("limited");
             TooManyRequests.AnswerWith(context.Response, untilNext);
             await ApiProblems.WriteAsync(context, origin, StatusCodes.Status429TooManyRequests, "Too many requests",
-                $"Wait {TooManyRequests.InWords(untilNext)} (the header Retry-After has the seconds), then spread the calls out.", "too_many_requests");
+                $"Wait {TooManyRequests.InWords(untilNext)} (the header Retry-After has the seconds), then spread the calls out.",
+                TooManyRequests.Error);
             return;
         }
 
-        PortalMetrics.ApiCalled(refusal is null ? "served" : "refused");
         if (refusal is null)
         {
             context.Features.Set(caller);
@@ -62,9 +73,8 @@ internal sealed class BearerCheck(RequestDelegate next, BearerTokens tokens, Pub
         if (headers.Count == 0 || !headers[0]!.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
             return (null, ApiRefusals.NoToken);
 
-        return await tokens.FindAsync(headers[0]![Prefix.Length..].Trim()) is { } caller ? (caller, null) : (null, ApiRefusals.InvalidToken);
+        return await tokens.FindAsync(headers[0]![Prefix.Length..].Trim()) is { } caller
+            ? (caller, null)
+            : (null, ApiRefusals.InvalidToken);
     }
 }
-
-/// <summary>On every endpoint of the API: it is served to valid tokens only.</summary>
-internal sealed class NeedsToken;

@@ -5,10 +5,10 @@ using Xeno.Portal.Scopes;
 namespace Xeno.Portal.Api;
 
 /// <summary>
-/// Whether a bearer token opens the API now: one statement for each call, and nothing remembered between calls, so that a revocation holds on
-/// the very next one, on every node.
+/// Whether a bearer token opens the API now. One statement for each call and no cache, so that a revocation holds on the very next call, on
+/// every node.
 /// </summary>
-internal sealed class BearerTokens(TokenLedger ledger, TokenUse use)
+internal sealed class BearerTokens(TokenLedger ledger)
 {
     private const int TokenLength = 64;
 
@@ -17,14 +17,13 @@ internal sealed class BearerTokens(TokenLedger ledger, TokenUse use)
     /// <summary>The caller behind a token, or null when it is not valid.</summary>
     public async ValueTask<Caller?> FindAsync(string token)
     {
-        // What was never one of our tokens needs no question to the database.
+        // A text that cannot be one of our tokens costs no question to the database.
         if (token.Length != TokenLength || token.AsSpan().ContainsAnyExcept(s_hexDigits))
             return null;
 
         if (await ledger.FindUsableAsync(TokenHash.Of(token)) is not { } usable)
             return null;
 
-        use.Note(usable.Id, usable.AccountId);
         return new Caller(usable.Id, usable.AccountId, usable.ClientId, ScopeSet.FromStored(usable.Scopes), usable.Email, usable.DisplayName);
     }
 }

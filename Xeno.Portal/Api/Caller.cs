@@ -3,9 +3,9 @@ using Xeno.Portal.Scopes;
 namespace Xeno.Portal.Api;
 
 /// <summary>
-/// Who is calling: the account the token speaks for, the app it was issued to, and what it opens. A handler's parameter.
+/// Who is calling: the account that the token speaks for, the app that it was issued to, and its scopes. A parameter of handlers.
 /// </summary>
-/// <param name="TokenId">The row id of the token, which is no part of it.</param>
+/// <param name="TokenId">The row id of the token, which is no part of the token.</param>
 /// <param name="Email">The account's address, read together with the token.</param>
 /// <param name="DisplayName">The account's name, or null.</param>
 public sealed record Caller(string TokenId, string AccountId, string ClientId, ScopeSet Scopes, string Email, string? DisplayName)

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Xeno.Portal.Data.Resources;
 using Xeno.Portal.Http;
@@ -6,19 +7,19 @@ using Xeno.Portal.Http;
 namespace Xeno.Portal.Api;
 
 /// <summary>One page of a list, newest first.</summary>
-/// <param name="Data">At most <c>limit</c> of them.</param>
-/// <param name="HasMore">Whether older ones follow.</param>
-/// <param name="NextCursor">What to send as <c>cursor</c> for those, or null.</param>
+/// <param name="Data">At most <c>limit</c> rows.</param>
+/// <param name="HasMore">Whether older rows follow.</param>
+/// <param name="NextCursor">The <c>cursor</c> of the next page, or null.</param>
 public sealed record ListPage<TItem>(IReadOnlyList<TItem> Data, bool HasMore, string? NextCursor);
 
 /// <summary>
-/// Which page of a list is asked for: <c>limit</c> and <c>cursor</c>. A cursor is a place between rows, so a list that grows while it is read
-/// neither repeats nor skips anything.
+/// Which page of a list to answer: <c>limit</c> and <c>cursor</c>. A cursor names a row and not a number, so a list that grows while it is
+/// read neither repeats nor skips a row.
 /// </summary>
 public sealed class PageRequest
 {
-    private const int Usual = 20;
-    private const int Most = 100;
+    private const int DefaultLimit = 20;
+    private const int MaxLimit = 100;
 
     private PageRequest(int limit, Guid? before, string? problem) => (Limit, Before, Problem) = (limit, before, problem);
 
@@ -34,9 +35,10 @@ public sealed class PageRequest
     public static ValueTask<PageRequest> BindAsync(HttpContext context)
     {
         var query = context.Request.Query;
-        var limit = Usual;
-        if (query.TryGetValue("limit", out var limits) && !(limits.Count == 1 && int.TryParse(limits[0], out limit) && limit is >= 1 and <= Most))
-            return Wrong($"The parameter limit must be one number from 1 to {Most}.");
+        var limit = DefaultLimit;
+        if (query.TryGetValue("limit", out var limits)
+            && !(limits.Count == 1 && int.TryParse(limits[0], out limit) && limit is >= 1 and <= MaxLimit))
+            return Wrong($"The parameter limit must be one number from 1 to {MaxLimit}.");
 
         if (!query.TryGetValue("cursor", out var cursors))
             return ValueTask.FromResult(new PageRequest(limit, null, null));
@@ -46,12 +48,12 @@ public sealed class PageRequest
             ? ValueTask.FromResult(new PageRequest(limit, new Guid(id, bigEndian: true), null))
             : Wrong("The parameter cursor is none of ours. Send the next_cursor of the page before, unchanged.");
 
-        static ValueTask<PageRequest> Wrong(string problem) => ValueTask.FromResult(new PageRequest(Usual, null, problem));
+        static ValueTask<PageRequest> Wrong(string problem) => ValueTask.FromResult(new PageRequest(DefaultLimit, null, problem));
     }
 
-    /// <summary>Reads the page of the account's own rows.</summary>
+    /// <summary>Reads this page of the account's own rows.</summary>
     internal async Task<ListPage<TItem>> ReadAsync<TResource, TItem>(
-        IQueryable<TResource> rows, string accountId, System.Linq.Expressions.Expression<Func<TResource, TItem>> projection, Func<TItem, Guid> idOf,
+        IQueryable<TResource> rows, string accountId, Expression<Func<TResource, TItem>> projection, Func<TItem, Guid> idOf,
         CancellationToken cancellationToken)
         where TResource : class, IOwnedResource
     {

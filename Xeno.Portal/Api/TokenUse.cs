@@ -1,24 +1,31 @@
 using System.Collections.Concurrent;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Grants;
+using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Api;
 
 /// <summary>
-/// When each token was last used. A call only notes it in memory; every few seconds, and when the portal stops, what was noted is written in
-/// one transaction. A crash loses a few seconds of "last used", never anything else.
+/// When each token was last used: the time of its last served call. A call notes it in memory. Every five seconds, and when the portal
+/// stops, the notes are written in one transaction. A crash loses a few seconds of "last used" and nothing else.
 /// </summary>
 public sealed partial class TokenUse(
     TokenLedger ledger, InstallChanges changes, TimeProvider time, ILogger<TokenUse> log)
-    : BackgroundService, IHostedLifecycleService
+    : BackgroundService, IHostedLifecycleService, IRequestObserver
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(5);
 
     private ConcurrentDictionary<string, (DateTimeOffset At, string AccountId)> _noted = new(StringComparer.Ordinal);
 
-    internal void Note(string tokenId, string accountId) => _noted[tokenId] = (time.GetUtcNow(), accountId);
+    /// <inheritdoc />
+    public void Observe(RequestFacts facts, int status)
+    {
+        if (ApiFeature.IsApiCall(facts) && facts is { TokenId: { } tokenId, AccountId: { } accountId }
+            && facts.OutcomeOf(status) is RequestOutcome.Served)
+            _noted[tokenId] = (time.GetUtcNow(), accountId);
+    }
 
-    /// <summary>Writes what was noted until now.</summary>
+    /// <summary>Writes the notes made until now.</summary>
     public async Task FlushAsync()
     {
         var noted = Interlocked.Exchange(ref _noted, new(StringComparer.Ordinal));
@@ -37,10 +44,10 @@ public sealed partial class TokenUse(
     /// <inheritdoc />
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Writes what was noted, before anything of the host is taken down.</summary>
+    /// <summary>Writes the notes before any part of the host stops.</summary>
     public Task StoppingAsync(CancellationToken cancellationToken) => TryFlushAsync();
 
-    /// <summary>Writes what the last requests noted while the host was stopping.</summary>
+    /// <summary>Writes the notes of the last requests, which ended while the host was stopping.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -73,7 +80,7 @@ public sealed partial class TokenUse(
         }
         catch (Exception exception)
         {
-            // A busy database must end neither the gathering, where the next round writes what comes then, nor the portal's orderly stop.
+            // A busy database must not end this service, whose next round writes later notes, nor disturb the stop of the portal.
             LogNotWritten(log, exception);
         }
     }

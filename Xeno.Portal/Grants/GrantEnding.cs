@@ -1,6 +1,5 @@
 using Xeno.Portal.Data.History;
 using Xeno.Portal.Data.OAuth;
-using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Grants;
 
@@ -21,7 +20,7 @@ public sealed class GrantEnding(GrantLedger ledger, InstallChanges changes, Gran
         if (ended == 0)
             return false;
 
-        PortalMetrics.GrantsEnded(ended, "account");
+        GrantMetrics.Ended(ended, "account");
         changes.Publish(accountId);
         return true;
     }
@@ -73,7 +72,7 @@ public sealed class GrantEnding(GrantLedger ledger, InstallChanges changes, Gran
     {
         if (grant is null)
             return null;
-        PortalMetrics.GrantsEnded(1, by);
+        GrantMetrics.Ended(1, by);
         changes.Publish(accountId);
         return grant;
     }

@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using Xeno.Portal.Data;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Lifecycle;
-using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Grants;
 
@@ -86,7 +85,7 @@ public sealed partial class GrantSweep(GrantLedger ledger, InstallChanges change
 
         if (swept.AccountId is { } accountId)
         {
-            PortalMetrics.GrantsEnded(swept.EndedTokens, "developer");
+            GrantMetrics.Ended(swept.EndedTokens, "developer");
             changes.Publish(accountId);
         }
 

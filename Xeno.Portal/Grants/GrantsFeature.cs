@@ -1,4 +1,5 @@
 using Xeno.Portal.Lifecycle;
+using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Grants;
 
@@ -12,6 +13,7 @@ public static class GrantsFeature
         services.AddSingleton<GrantSweep>()
             .AddHostedService(provider => provider.GetRequiredService<GrantSweep>())
             .AddSingleton<IPrunableRows>(provider => provider.GetRequiredService<GrantSweep>());
+        services.CountFromZero(GrantMetrics.AddZero);
         return builder;
     }
 }

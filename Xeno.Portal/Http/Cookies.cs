@@ -25,7 +25,7 @@ internal sealed class AntiforgeryCookie(PublicOrigin origin) : IConfigureOptions
     public void Configure(AntiforgeryOptions options)
     {
         options.Cookie.Harden("xeno-forms", origin);
-        // The portal sets its own frame headers on every answer.
+        // SecurityHeaders sets the frame headers on every answer.
         options.SuppressXFrameOptionsHeader = true;
     }
 }

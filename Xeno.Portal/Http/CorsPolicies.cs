@@ -4,8 +4,8 @@ namespace Xeno.Portal.Http;
 public static class CorsPolicies
 {
     /// <summary>
-    /// Any origin, without credentials: what an app proves itself with is in the request, never in a cookie. For the token and revocation
-    /// endpoints, the metadata documents and the API.
+    /// Any origin, without credentials: an app proves who it is in the request, never by a cookie. For the token and revocation endpoints,
+    /// the metadata documents and the API.
     /// </summary>
     public const string AnyAppWithoutCredentials = "any-app";
 }

@@ -1,13 +1,11 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Xeno.Portal.Data;
-using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Http;
 
 /// <summary>
-/// What a program is answered when something fails that should not: problem details (RFC 9457), or at the OAuth endpoints the shape of
-/// RFC 6749 section 5.2, with the request id that the log has, and nothing of the exception. A person gets the error page instead (the
-/// exception handler's path).
+/// The answer to a program when the portal fails: problem details (RFC 9457), or at the OAuth endpoints the form of RFC 6749 §5.2, with the
+/// request id of the log and nothing of the exception. A person gets the error page instead (the exception handler's path).
 /// </summary>
 internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAnswers> log) : IExceptionHandler
 {
@@ -17,20 +15,20 @@ internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAns
 
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
-        // The request's own path is the error page's by now.
+        // The exception handler has put the error page's path in place of the request's.
         PathString path = context.Features.Get<IExceptionHandlerPathFeature>()!.Path;
         var status = context.Response.StatusCode;
         if (status == StatusCodes.Status503ServiceUnavailable)
         {
             LogNotNow(log, context.Request.Method, path, exception.GetBaseException().Message);
             if (exception is not RequestTookTooLongException)
-                PortalMetrics.DatabaseAway();
+                HttpMetrics.DatabaseAway();
             context.Response.Headers.RetryAfter = SecondsUntilAnotherTry;
         }
 
         if (WantsPage(path, context.Request))
         {
-            // The page is got, whatever was sent: a form would be read again.
+            // The error page is a GET for any method: for a POST the form would be read again.
             context.Request.Method = HttpMethods.Get;
             return false;
         }
@@ -47,16 +45,17 @@ internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAns
     }
 
     /// <summary>
-    /// A client's fault in framing the request (413, 400) keeps its status; a database that is away is 503; everything else is ours.
+    /// A request that cannot be read keeps its status (400, 413); a database that is away is 503; everything else is 500.
     /// </summary>
     public static int StatusOf(Exception exception) => exception switch
     {
         BadHttpRequestException bad => bad.StatusCode,
         RequestTookTooLongException => StatusCodes.Status503ServiceUnavailable,
 
-        // Kestrel's words for a chunk size out of range, and for NUL in the fields behind the last chunk.
+        // What Kestrel throws for a chunk size out of range, and for NUL in the fields after the last chunk.
         IOException { InnerException: OverflowException } => StatusCodes.Status400BadRequest,
-        InvalidOperationException { Source: KestrelCore } bad when bad.Message.Contains("request headers", StringComparison.Ordinal) => StatusCodes.Status400BadRequest,
+        InvalidOperationException { Source: KestrelCore } bad when bad.Message.Contains("request headers", StringComparison.Ordinal)
+            => StatusCodes.Status400BadRequest,
         _ when DatabaseTrouble.IsBehind(exception) => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
@@ -80,5 +79,5 @@ internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAns
     private static partial void LogNotNow(ILogger log, string method, PathString path, string reason);
 }
 
-/// <summary>Whatever held the request up, nobody waits for it any longer.</summary>
+/// <summary>A request took longer than <see cref="HttpFeature.LongestRequest"/> and was given up.</summary>
 internal sealed class RequestTookTooLongException() : Exception($"It took longer than {HttpFeature.LongestRequest.TotalSeconds} seconds.");

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Xeno.Portal.Data.Statements;
+using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Http;
 
@@ -12,8 +13,8 @@ namespace Xeno.Portal.Http;
 public static class HttpFeature
 {
     /// <summary>
-    /// The longest request line, in bytes. A <c>state</c> of 4,096 and a redirect URI of 2,048 characters, percent-encoded at up to nine bytes
-    /// each, must fit, or a legal authorization request would be refused.
+    /// The longest request line, in bytes. A <c>state</c> of 4,096 and a redirect URI of 2,048 characters must fit, percent-encoded at up
+    /// to nine bytes each; otherwise a legal authorization request would be refused.
     /// </summary>
     private const int LongestRequestLine = 60 * 1024;
 
@@ -33,7 +34,8 @@ public static class HttpFeature
         services.AddSingleton<IConfigureOptions<ForwardedHeadersOptions>, TrustedProxies>();
 
         services.AddDataProtection().SetApplicationName("Xeno.Portal");
-        services.AddOptions<KeyManagementOptions>().Configure<IStatements>((keys, statements) => keys.XmlRepository = new KeyRing(statements));
+        services.AddOptions<KeyManagementOptions>()
+            .Configure<IStatements>((keys, statements) => keys.XmlRepository = new KeyRing(statements));
 
         services.AddAntiforgery();
         services.AddSingleton<IConfigureOptions<AntiforgeryOptions>, AntiforgeryCookie>();
@@ -49,6 +51,7 @@ public static class HttpFeature
             WriteTimeoutResponse = _ => throw new RequestTookTooLongException(),
         });
         services.AddProblemDetails();
+        services.CountFromZero(HttpMetrics.AddZero);
         services.AddExceptionHandler<ErrorAnswers>();
 
         services.Configure<KestrelServerOptions>(kestrel =>
@@ -57,7 +60,7 @@ public static class HttpFeature
             kestrel.Limits.MaxRequestLineSize = LongestRequestLine;
             kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
 
-            // A client that sends more slowly than this holds a connection for nothing.
+            // A client that sends more slowly than this is cut off, because it holds a connection.
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
             kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
         });
@@ -76,8 +79,10 @@ public static class HttpFeature
             StatusCodeSelector = ErrorAnswers.StatusOf,
             CreateScopeForErrors = true,
 
-            // A 503 has one line in the log, which ErrorAnswers writes. A request that cannot be read has none: otherwise anyone could fill the log.
-            SuppressDiagnosticsCallback = failure => ErrorAnswers.StatusOf(failure.Exception) is not StatusCodes.Status500InternalServerError,
+            // A 503 has one line in the log, which ErrorAnswers writes. A request that cannot be read has none, so that clients cannot fill
+            // the log.
+            SuppressDiagnosticsCallback = failure
+                => ErrorAnswers.StatusOf(failure.Exception) is not StatusCodes.Status500InternalServerError,
         });
         app.UseMiddleware<PlainHttpGuard>();
         return app;

@@ -11,8 +11,7 @@ public sealed class ProxyOptions
 
     /// <summary>
     /// Addresses (<c>10.0.0.5</c>) or networks (<c>10.0.0.0/8</c>) of the proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c>
-    /// are trusted. A proxy on this machine is trusted too, but only where there can be one: when <c>OAuth:Issuer</c> is https, or when proxies
-    /// are named here.
+    /// are trusted. A proxy on this machine is trusted too, when <c>OAuth:Issuer</c> is https or when proxies are named here.
     /// </summary>
     public IList<string> TrustedProxies { get; } = [];
 }
@@ -20,17 +19,19 @@ public sealed class ProxyOptions
 internal sealed class ProxyOptionsValidation : IValidateOptions<ProxyOptions>
 {
     public ValidateOptionsResult Validate(string? name, ProxyOptions options)
-        => options.TrustedProxies.FirstOrDefault(proxy => !System.Net.IPNetwork.TryParse(proxy, out _) && !IPAddress.TryParse(proxy, out _)) is { } wrong
+        => options.TrustedProxies.FirstOrDefault(IsNoAddress) is { } wrong
             ? ValidateOptionsResult.Fail(
                 $"Hosting:TrustedProxies must hold addresses like 10.0.0.5 or networks like 10.0.0.0/8; it holds '{wrong}'.")
             : ValidateOptionsResult.Success;
+
+    private static bool IsNoAddress(string proxy) => !System.Net.IPNetwork.TryParse(proxy, out _) && !IPAddress.TryParse(proxy, out _);
 }
 
 internal sealed class TrustedProxies(IOptions<ProxyOptions> options, PublicOrigin origin) : IConfigureOptions<ForwardedHeadersOptions>
 {
     public void Configure(ForwardedHeadersOptions forwarded)
     {
-        // A portal for this machine alone has no proxy in front. A program that names another address there wants to get round a limit.
+        // A portal for this machine alone has no proxy in front. A program that sends these headers wants to avoid a limit.
         if (!origin.IsHttps && options.Value.TrustedProxies.Count == 0)
             return;
 

@@ -13,14 +13,15 @@ public sealed class PublicOrigin(IOptions<PublicOriginOptions> options)
     public string? Configured { get; } = options.Value.Issuer?.TrimEnd('/');
 
     /// <summary>Host and port of <see cref="Configured"/>.</summary>
-    internal HostString ConfiguredHost { get; } = options.Value.Issuer is { } issuer ? HostString.FromUriComponent(new Uri(issuer)) : default;
+    internal HostString ConfiguredHost { get; }
+        = options.Value.Issuer is { } issuer ? HostString.FromUriComponent(new Uri(issuer)) : default;
 
     /// <summary>True when the portal is reached by HTTPS, so that cookies carry <c>Secure</c> and the <c>__Host-</c> prefix.</summary>
     public bool IsHttps => Configured?.StartsWith("https://", StringComparison.OrdinalIgnoreCase) == true;
 
     /// <summary>
-    /// The origin to print in an answer to <paramref name="request"/>. <see cref="PlainHttpGuard"/> has refused every request for which
-    /// there is none.
+    /// The origin to print in an answer to <paramref name="request"/>. <see cref="PlainHttpGuard"/> has refused every request that has
+    /// none.
     /// </summary>
     public string For(HttpRequest request) => Configured ?? $"{request.Scheme}://{request.Host}";
 
@@ -30,7 +31,7 @@ public sealed class PublicOrigin(IOptions<PublicOriginOptions> options)
            || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 }
 
-/// <summary>The key <c>OAuth:Issuer</c>. It stands here because every folder prints links with it, not the authorization server alone.</summary>
+/// <summary>The key <c>OAuth:Issuer</c>. It is here, and not in OAuth, because every folder prints links with it.</summary>
 public sealed class PublicOriginOptions
 {
     public const string Section = "OAuth";
@@ -48,16 +49,20 @@ internal sealed class PublicOriginValidation(IHostEnvironment environment, IConf
         {
             options.Issuer = null;
             return ListeningBeyondLoopback() is { } address
-                ? ValidateOptionsResult.Fail($"OAuth:Issuer must be set to the portal's public origin, for example https://portal.example.com, because the portal listens on {address}, which is not a loopback address.")
+                ? ValidateOptionsResult.Fail(
+                    "OAuth:Issuer must be set to the portal's public origin, for example https://portal.example.com, "
+                    + $"because the portal listens on {address}, which is not a loopback address.")
                 : ValidateOptionsResult.Success;
         }
 
         if (!Uri.TryCreate(options.Issuer, UriKind.Absolute, out var issuer) || issuer.Scheme is not ("https" or "http")
             || issuer.PathAndQuery != "/" || issuer.Fragment.Length > 0 || issuer.UserInfo.Length > 0)
-            return ValidateOptionsResult.Fail($"OAuth:Issuer must be an origin such as https://portal.example.com, without path or query; it is '{options.Issuer}'.");
+            return ValidateOptionsResult.Fail(
+                $"OAuth:Issuer must be an origin such as https://portal.example.com, without path or query; it is '{options.Issuer}'.");
 
         if (issuer.Scheme == "http" && environment.IsProduction() && !PublicOrigin.IsLoopback(issuer.Host))
-            return ValidateOptionsResult.Fail($"OAuth:Issuer must start with https:// in Production, because tokens travel to it; it is '{options.Issuer}'.");
+            return ValidateOptionsResult.Fail(
+                $"OAuth:Issuer must start with https:// in Production, because tokens travel to it; it is '{options.Issuer}'.");
 
         return ValidateOptionsResult.Success;
     }

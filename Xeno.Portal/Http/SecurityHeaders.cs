@@ -4,15 +4,16 @@ using System.Security.Cryptography;
 namespace Xeno.Portal.Http;
 
 /// <summary>
-/// The Content-Security-Policy of one answer. Strict unless the page says it is interactive: MudBlazor needs inline styles. Pages and
-/// endpoints find it by <see cref="SecurityHeaders.Policy"/> and add to it before the answer starts.
+/// The Content-Security-Policy of one answer. Strict unless the page is interactive: MudBlazor needs inline styles. Pages and endpoints
+/// find it by <see cref="SecurityHeaders.Policy"/> and add to it before the answer starts.
 /// </summary>
 public sealed class ContentPolicy
 {
-    /// <summary>Of an answer that is no page: nothing may be loaded, run or framed.</summary>
+    /// <summary>The policy of an answer that is no page: nothing may be loaded, run or framed.</summary>
     internal const string ForPrograms = "default-src 'none'; frame-ancestors 'none'";
 
-    private static readonly SearchValues<char> s_hostCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._");
+    private static readonly SearchValues<char> s_hostCharacters
+        = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._");
 
     private readonly HashSet<string> _formTargets = [];
 
@@ -31,13 +32,14 @@ public sealed class ContentPolicy
         if (!Uri.TryCreate(redirectUri, UriKind.Absolute, out var uri))
             return;
 
-        // CSP's grammar has no IPv6 literals, and custom schemes have no host: both are named by their scheme. So is whatever else would not be
-        // a host in a header: the URI may come from an address that anybody can write.
-        var hasUsableHost = uri.Scheme is "http" or "https" && uri.IdnHost is { Length: > 0 } host && !host.AsSpan().ContainsAnyExcept(s_hostCharacters);
+        // CSP's grammar has no IPv6 literals, and custom schemes have no host: both are named by their scheme. So is any other host with
+        // characters that do not belong in a header, because the URI may come from the address of the request.
+        var hasUsableHost = uri.Scheme is "http" or "https" && uri.IdnHost is { Length: > 0 } host
+                            && !host.AsSpan().ContainsAnyExcept(s_hostCharacters);
         _formTargets.Add(hasUsableHost ? $"{uri.Scheme}://{uri.IdnHost}{(uri.IsDefaultPort ? "" : $":{uri.Port}")}" : $"{uri.Scheme}:");
     }
 
-    /// <summary>The same for a form whose redirect target is not known yet: any web app, or an app on this device.</summary>
+    /// <summary>The same for a form whose redirect target is not yet known: any web app, or an app on this device.</summary>
     public void AllowFormToLeadToAnyWebApp() => _formTargets.UnionWith(["https:", "http://127.0.0.1:*", "http://localhost:*"]);
 
     internal string Header => string.Join("; ",
@@ -53,7 +55,7 @@ public sealed class ContentPolicy
         "frame-ancestors 'none'");
 }
 
-/// <summary>Puts the headers of DESIGN.md section 4 on every answer, whatever its status.</summary>
+/// <summary>Puts the security headers on every answer, with any status (docs/operations.md).</summary>
 public static class SecurityHeaders
 {
     private const string OAuth = "/oauth";
@@ -81,7 +83,7 @@ public static class SecurityHeaders
             headers["Referrer-Policy"] = context.Request.Path.StartsWithSegments(OAuth) ? "no-referrer" : "same-origin";
             headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
-            headers["X-Request-Id"] = context.TraceIdentifier; // The log calls this request by the same name.
+            headers["X-Request-Id"] = context.TraceIdentifier; // The log has the same id.
             return Task.CompletedTask;
         }, context);
         return next(context);

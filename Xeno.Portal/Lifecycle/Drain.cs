@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Xeno.Portal.Lifecycle;
 
 /// <summary>
-/// A stop in two steps (SIGTERM): first <c>/health/ready</c> turns red while everything is still answered, so that the proxy sends new requests
-/// elsewhere; after <see cref="DrainOptions.DrainTime"/> the portal takes no more, finishes what it has, and ends.
+/// A stop in two steps (SIGTERM). First <c>/health/ready</c> answers 503 while everything else is still served, so that the proxy sends new
+/// requests elsewhere. After <see cref="DrainOptions.DrainTime"/> the portal takes no new request, finishes those it has, and ends.
 /// </summary>
 internal sealed class Drain : IHealthCheck, IHostedLifecycleService
 {
@@ -16,13 +16,13 @@ internal sealed class Drain : IHealthCheck, IHostedLifecycleService
     {
         _options = options;
 
-        // The framework closes the circuits of open pages at that moment, and their scripts come back at once.
+        // The framework closes the circuits of open pages at that moment, and their scripts try to connect again at once.
         lifetime.ApplicationStopping.Register(() => _isStopping = true);
     }
 
     /// <summary>
-    /// Ends each connection with its next answer from then on, or a proxy would find one closed that it had meant to use again. Takes no
-    /// circuit any more: a page that connected again would hold the stop up until its time is over.
+    /// While the portal stops: ends each connection with its next answer, so that a proxy does not send a request on a connection that
+    /// closes. Refuses new circuits, because a page that connects again would delay the stop.
     /// </summary>
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {

@@ -5,8 +5,8 @@ using Xeno.Portal.Telemetry;
 namespace Xeno.Portal.Lifecycle;
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it should be sent requests: its database answers, and it is not about to
-/// stop. Both are answered over plain HTTP and under any host name, because whoever asks is a proxy or a supervisor beside the portal.
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: the node should get requests, because its database answers and it is not
+/// about to stop. Both answer over plain HTTP and under any host name, because a proxy or a supervisor on the private network asks.
 /// </summary>
 internal static class Health
 {
@@ -17,10 +17,10 @@ internal static class Health
         .UseHealthChecks(Live, new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync })
         .UseHealthChecks(Ready, new HealthCheckOptions { ResponseWriter = WriteAsync });
 
-    // What is wrong, in our own words; nothing of an exception, an address or a name.
+    // The problems in our own words, without exceptions, addresses or names.
     private static Task WriteAsync(HttpContext context, HealthReport report)
     {
-        RouteNames.DoNotCount(context.Features); // Red is an answer here, not an error.
+        RouteNames.DoNotCount(context.Features); // A 503 is an answer here, not an error.
         return context.Response.WriteAsJsonAsync(new
         {
             status = report.Status is HealthStatus.Unhealthy ? "down" : "up",

@@ -5,12 +5,13 @@ using Xeno.Portal.Data;
 
 namespace Xeno.Portal.Lifecycle;
 
-/// <summary>What must be right before the host is built, and what is said when a setting is wrong.</summary>
+/// <summary>Where settings come from, and the message when one is wrong.</summary>
 public static class HostSettings
 {
     /// <summary>
-    /// Two things that a top-level settings file takes from the framework: <c>ASPNETCORE_URLS</c>, which <c>Urls</c> in the file would hide, is put
-    /// above the file and below everything else; and the static files of a build (not a publish) are found in every environment, and kept.
+    /// Corrects two effects of a settings file beside the program. <c>Urls</c> in the file would hide <c>ASPNETCORE_URLS</c>, so that
+    /// variable is put above the file and below all other sources. And the static files of a build (not a publish) are found in every
+    /// environment.
     /// </summary>
     public static WebApplicationBuilder UseTopLevelSettings(this WebApplicationBuilder builder)
     {
@@ -18,22 +19,25 @@ public static class HostSettings
         {
             var sources = ((IConfigurationBuilder)builder.Configuration).Sources;
             var file = sources.Select((source, index) => (source, index)).Last(entry => entry.source is JsonConfigurationSource).index;
-            sources.Insert(file + 1, new MemoryConfigurationSource { InitialData = [KeyValuePair.Create(WebHostDefaults.ServerUrlsKey, (string?)urls)] });
+            sources.Insert(file + 1, new MemoryConfigurationSource
+            {
+                InitialData = [KeyValuePair.Create(WebHostDefaults.ServerUrlsKey, (string?)urls)],
+            });
         }
 
-        // What fails at the start is thrown as well, and told once: by RunOrExplain, or by the runtime. Of what fails later the host's last word stays.
+        // The host logs a failed start and throws it too. RunOrExplain, or the runtime, prints it; once is enough.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.WebHost.UseStaticWebAssets();
 #if !DEBUG
-        // A Release build is served as a publish is: its files do not change, so browsers may keep them.
+        // The files of a Release build do not change, so browsers may keep them, as those of a publish.
         builder.Configuration["ReloadStaticAssetsAtRuntime"] = bool.FalseString;
 #endif
         return builder;
     }
 
     /// <summary>
-    /// Runs the portal. A wrong setting ends it with the sentence that names the key, a database it must not or cannot use with the sentence that
-    /// says why, and nothing else; the exit code tells.
+    /// Runs the portal and returns its exit code. A wrong setting ends it with one sentence that names the key; a database that it cannot
+    /// or must not use, with one sentence that says why. Both exit codes are 1.
     /// </summary>
     public static int RunOrExplain(Action run)
     {
@@ -44,8 +48,14 @@ public static class HostSettings
         }
         catch (OptionsValidationException wrong)
         {
-            foreach (var failure in wrong.Failures)
-                Console.Error.WriteLine(WithoutFrame(failure));
+            Explain(wrong);
+            return 1;
+        }
+        catch (AggregateException several) when (several.InnerExceptions.All(wrong => wrong is OptionsValidationException))
+        {
+            // Settings of several options classes are wrong.
+            foreach (var wrong in several.InnerExceptions.Cast<OptionsValidationException>())
+                Explain(wrong);
             return 1;
         }
         catch (InvalidOperationException wrong) when (wrong.Message.StartsWith(BinderComplaint, StringComparison.Ordinal))
@@ -61,9 +71,15 @@ public static class HostSettings
         }
     }
 
+    private static void Explain(OptionsValidationException wrong)
+    {
+        foreach (var failure in wrong.Failures)
+            Console.Error.WriteLine(WithoutFrame(failure));
+    }
+
     private const string BinderComplaint = "Failed to convert configuration value";
 
-    // The annotations' validator frames our sentence with the names of the class and the property.
+    // The framework's validator puts the names of class and property round our sentence.
     private static string WithoutFrame(string failure)
     {
         const string frame = "with the error: '";

@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Hosting.Server;
+using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Lifecycle;
 
@@ -15,15 +15,13 @@ public static class LifecycleFeature
         services.AddHealthChecks().AddCheck<Drain>("stopping");
 
         services.AddSingleton<Pruning>().AddHostedService(provider => provider.GetRequiredService<Pruning>());
-        services.WarmTheServer();
-        return builder;
-    }
+        services.CountFromZero(provider =>
+        {
+            foreach (var rows in provider.GetServices<IPrunableRows>())
+                LifecycleMetrics.Pruned(0, rows.Kind);
+        });
 
-    // Kestrel's own type is not public: what the builder registered is wrapped. A server that is put in its place later, as tests do, stays as it is.
-    private static void WarmTheServer(this IServiceCollection services)
-    {
-        var kestrel = services.Last(service => service.ServiceType == typeof(IServer)).ImplementationType!;
-        services.AddSingleton<IServer>(provider => ActivatorUtilities.CreateInstance<WarmServer>(
-            provider, (IServer)ActivatorUtilities.CreateInstance(provider, kestrel)));
+        services.AddSingleton<WarmStart>().AddHostedService(provider => provider.GetRequiredService<WarmStart>());
+        return builder;
     }
 }

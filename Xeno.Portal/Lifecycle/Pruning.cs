@@ -1,30 +1,32 @@
 using Xeno.Portal.Data;
-using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Lifecycle;
 
-/// <summary>Rows of one kind that nobody will ask for again. A feature that makes such rows registers one of these.</summary>
+/// <summary>Rows of one kind that are no longer needed. A feature that makes such rows registers one of these.</summary>
 public interface IPrunableRows
 {
-    /// <summary>What they are, for the metric.</summary>
+    /// <summary>The name of the kind; the label <c>kind</c> of the metric <c>pruned.rows</c>.</summary>
     string Kind { get; }
 
-    /// <summary>Removes up to <paramref name="most"/> of them and gives how many it found; fewer than that means that no more are left.</summary>
+    /// <summary>
+    /// Removes up to <paramref name="most"/> rows and returns how many it found; fewer than <paramref name="most"/> means that none is
+    /// left.
+    /// </summary>
     Task<int> RemoveAsync(int most);
 }
 
 /// <summary>
-/// Removes dead rows now and then, a few at a time with a pause between, so that nobody waits for it. Every node does; of two that meet at the
-/// same rows one finds them gone.
+/// Removes prunable rows every ten minutes, a few at a time with a pause between, so that no request waits for it. Safe to run on several
+/// nodes at the same time.
 /// </summary>
 internal sealed partial class Pruning(IEnumerable<IPrunableRows> kinds, TimeProvider time, ILogger<Pruning> log) : BackgroundService
 {
-    private const int AtATime = 200;
+    private const int BatchSize = 200;
 
     private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Removes whatever is dead now.</summary>
+    /// <summary>Removes all rows that are prunable now.</summary>
     public async Task PruneAsync(CancellationToken cancellationToken)
     {
         foreach (var kind in kinds)
@@ -32,12 +34,12 @@ internal sealed partial class Pruning(IEnumerable<IPrunableRows> kinds, TimeProv
             int found;
             do
             {
-                found = await kind.RemoveAsync(AtATime);
-                PortalMetrics.Pruned(found, kind.Kind);
-                if (found == AtATime)
+                found = await kind.RemoveAsync(BatchSize);
+                LifecycleMetrics.Pruned(found, kind.Kind);
+                if (found == BatchSize)
                     await Task.Delay(s_pause, cancellationToken);
             }
-            while (found == AtATime);
+            while (found == BatchSize);
         }
     }
 
@@ -52,7 +54,7 @@ internal sealed partial class Pruning(IEnumerable<IPrunableRows> kinds, TimeProv
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The portal stops; what is left is found next time.
+            // The portal stops; the rest is removed next time.
         }
     }
 

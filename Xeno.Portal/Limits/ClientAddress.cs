@@ -7,8 +7,8 @@ namespace Xeno.Portal.Limits;
 public static class ClientAddress
 {
     /// <summary>
-    /// One IPv4 address, or one IPv6 network of 64 bits, of which one holder has all addresses. Forwarded headers have been read before, of
-    /// trusted proxies only, so nobody else chooses what this says.
+    /// One IPv4 address, or one IPv6 network of 64 bits, because one customer of a provider has all addresses of such a network. Forwarded
+    /// headers were read before, from trusted proxies only, so a client cannot choose this.
     /// </summary>
     public static string Of(HttpContext context)
     {

@@ -1,4 +1,5 @@
 using Xeno.Portal.Lifecycle;
+using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Limits;
 
@@ -8,12 +9,21 @@ public static class LimitsFeature
     public static IHostApplicationBuilder AddLimits(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddRateLimits<RateLimitOptions>().CountFromZero(LimitMetrics.AddZero);
         services.AddSingleton<RateLimits>().AddSingleton<WrongGuesses>();
         services.AddSingleton<IPrunableRows, OldGuesses>();
         return builder;
     }
 
-    /// <summary>Open pages are counted by account, so this goes after authentication.</summary>
+    /// <summary>Binds a folder's own keys of the settings section <c>RateLimits</c>.</summary>
+    /// <param name="limits">The names of the limits that the folder makes from them, for the metric.</param>
+    internal static IServiceCollection AddRateLimits<TOptions>(this IServiceCollection services, params string[] limits)
+        where TOptions : class
+    {
+        services.AddOptions<TOptions>().BindConfiguration(RateLimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        return services.CountFromZero(() => LimitMetrics.AddZero(limits));
+    }
+
+    /// <summary>Goes after authentication, because open pages are counted by account too.</summary>
     public static IApplicationBuilder UseLimits(this IApplicationBuilder app) => app.UseMiddleware<OpenPages>();
 }

@@ -3,7 +3,7 @@ using Xeno.Portal.Lifecycle;
 
 namespace Xeno.Portal.Limits;
 
-/// <summary>Counts of wrong guesses whose time is over.</summary>
+/// <summary>Counts of wrong guesses that ended.</summary>
 internal sealed class OldGuesses(GuessLedger ledger, TimeProvider time) : IPrunableRows
 {
     public string Kind => "guesses";

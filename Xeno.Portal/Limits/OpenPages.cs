@@ -2,20 +2,19 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.Extensions.Options;
-using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Limits;
 
 /// <summary>
-/// Keeps the number of interactive pages in bounds that one address and one account have open on this node: each costs memory for as long as
-/// it is open. Counts the connections of their circuits, and goes after authentication.
+/// Limits how many interactive pages one address and one account have open on this node, because each costs memory for as long as it is
+/// open. Counts the connections of their circuits. Goes after authentication.
 /// </summary>
 internal sealed class OpenPages(RequestDelegate next, IOptions<RateLimitOptions> options)
 {
     private static readonly TimeSpan s_untilOneMayClose = TimeSpan.FromSeconds(10);
 
-    private readonly Places _ofAddresses = new(options.Value.OpenPagesPerAddress);
-    private readonly Places _ofAccounts = new(options.Value.OpenPagesPerAccount);
+    private readonly OpenCounts _ofAddresses = new(options.Value.OpenPagesPerAddress);
+    private readonly OpenCounts _ofAccounts = new(options.Value.OpenPagesPerAccount);
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -29,16 +28,17 @@ internal sealed class OpenPages(RequestDelegate next, IOptions<RateLimitOptions>
         var (address, account) = (ClientAddress.Of(context), context.User.FindFirstValue(ClaimTypes.NameIdentifier));
         if (isHeldOpen)
             await HoldAsync(context, address, account);
-        else if (_ofAddresses.HasOneFor(address) && (account is null || _ofAccounts.HasOneFor(account)))
+        else if (_ofAddresses.HasRoomFor(address) && (account is null || _ofAccounts.HasRoomFor(account)))
             await next(context);
         else
-            TooManyRequests.AnswerWith(context.Response, s_untilOneMayClose); // The page for it is drawn by the Shell: one that could not connect would say so too late.
+            // Refused before the page is drawn, which could not connect. The Shell draws the page for this status.
+            TooManyRequests.AnswerWith(context.Response, s_untilOneMayClose);
     }
 
     private async Task HoldAsync(HttpContext context, string address, string? account)
     {
-        using var ofAddress = _ofAddresses.Take(address);
-        using var ofAccount = account is null ? null : _ofAccounts.Take(account);
+        using var ofAddress = _ofAddresses.TryOpen(address);
+        using var ofAccount = account is null ? null : _ofAccounts.TryOpen(account);
         if (ofAddress is null || (account is not null && ofAccount is null))
         {
             TooManyRequests.AnswerWith(context.Response, s_untilOneMayClose);
@@ -47,20 +47,20 @@ internal sealed class OpenPages(RequestDelegate next, IOptions<RateLimitOptions>
             return;
         }
 
-        PortalMetrics.PageOpened();
+        LimitMetrics.PageOpened();
         try
         {
             await next(context);
         }
         finally
         {
-            PortalMetrics.PageClosed();
+            LimitMetrics.PageClosed();
         }
     }
 
     /// <summary>
-    /// A WebSocket, server-sent events or a long poll: each lasts as long as the page listens. With or without the <c>id</c> of a negotiation,
-    /// which a client may leave out.
+    /// True for a WebSocket, server-sent events or a long poll: each lasts as long as its page is open. A client may leave out the
+    /// <c>id</c> of the negotiation, so the query is not looked at.
     /// </summary>
     private static bool IsHeldOpen(HttpRequest request)
         => request.Path.StartsWithSegments(PortalUrls.Circuits, out var rest) && rest.Value is "" or "/"
@@ -69,40 +69,43 @@ internal sealed class OpenPages(RequestDelegate next, IOptions<RateLimitOptions>
     private static bool IsPageOfACircuit(HttpContext context)
         => context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null && context.AcceptsInteractiveRouting();
 
-    /// <summary>So many at the same time for each of them. A count alone: the framework's limiter keeps a timer that never rests.</summary>
-    private sealed class Places(int most)
+    /// <summary>
+    /// Counts open pages by owner, up to a maximum. A plain count, because the framework's concurrency limiter keeps a timer running for as
+    /// long as it exists.
+    /// </summary>
+    private sealed class OpenCounts(int most)
     {
-        private readonly Dictionary<string, int> _taken = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, int> _open = new(StringComparer.Ordinal);
 
-        public bool HasOneFor(string whose)
+        public bool HasRoomFor(string owner)
         {
-            lock (_taken)
-                return _taken.GetValueOrDefault(whose) < most;
+            lock (_open)
+                return _open.GetValueOrDefault(owner) < most;
         }
 
-        /// <summary>One place until the result is disposed; null when there is none.</summary>
-        public IDisposable? Take(string whose)
+        /// <summary>Counts one more until the result is disposed; null when the owner has its maximum.</summary>
+        public IDisposable? TryOpen(string owner)
         {
-            lock (_taken)
+            lock (_open)
             {
-                var taken = _taken.GetValueOrDefault(whose);
-                if (taken >= most)
+                var open = _open.GetValueOrDefault(owner);
+                if (open >= most)
                     return null;
-                _taken[whose] = taken + 1;
-                return new Place(this, whose);
+                _open[owner] = open + 1;
+                return new OpenPage(this, owner);
             }
         }
 
-        private void GiveBack(string whose)
+        private void Close(string owner)
         {
-            lock (_taken)
-                if (--_taken[whose] is 0)
-                    _taken.Remove(whose);
+            lock (_open)
+                if (--_open[owner] is 0)
+                    _open.Remove(owner);
         }
 
-        private sealed class Place(Places of, string whose) : IDisposable
+        private sealed class OpenPage(OpenCounts counts, string owner) : IDisposable
         {
-            public void Dispose() => of.GiveBack(whose);
+            public void Dispose() => counts.Close(owner);
         }
     }
 }

@@ -1,49 +1,38 @@
 using System.Collections.Concurrent;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
-using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Limits;
 
-/// <summary>What is counted: each with a number a minute of its own in <see cref="RateLimitOptions"/>.</summary>
-public enum RateLimit
-{
-    LogIn,
-    Registration,
-    Authorization,
-    Code,
-    ProtocolRequest,
-    ProtocolRequestOfApp,
-    ApiCall,
-    RefusedApiCall,
-}
-
 /// <summary>
-/// Counts requests on this node. Whoever has been quiet for a minute may ask a minute's worth at once; on average nobody asks more often than
-/// the settings say. The buckets are the framework's; its partitioned limiter would refill all of them ten times a second, asked for or not.
+/// Counts requests on this node, in one token bucket for each limit and caller. A caller that was quiet for a minute may send a minute's
+/// requests at once; on average it may send as many as the limit says. The buckets are the framework's. Its partitioned limiter is not
+/// used, because it refills every bucket ten times a second, even those that are not in use.
 /// </summary>
 public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
 {
     private const long MillisecondsBetweenSweeps = 60_000;
 
-    private readonly ConcurrentDictionary<Counted, TokenBucketRateLimiter> _buckets = [];
+    private readonly ConcurrentDictionary<Key, TokenBucketRateLimiter> _buckets = [];
     private long _lastSweep = Environment.TickCount64;
 
-    /// <summary>Counts one. Null: go on; otherwise how long to wait, in whole seconds.</summary>
-    public TimeSpan? Take(RateLimit limit, string whose)
+    /// <summary>Counts one request of a caller. Null: it may go on; otherwise how long it has to wait, in whole seconds.</summary>
+    /// <param name="caller">An address, an account, an app or a token's row id.</param>
+    public TimeSpan? Take(RateLimit limit, string caller)
     {
         if (!options.Value.Enabled)
             return null;
 
         SweepWhenDue();
-        var bucket = _buckets.GetOrAdd(new Counted(limit, whose), static (counted, settings) => Bucket(ForAMinute(settings, counted.Limit)), options.Value);
+        var bucket = _buckets.GetOrAdd(new Key(limit.Name, caller), static (_, perMinute) => Bucket(perMinute), limit.PerMinute);
         bucket.TryReplenish();
         using var lease = bucket.AttemptAcquire();
         if (lease.IsAcquired)
             return null;
 
-        PortalMetrics.RateLimited(limit);
-        return TimeSpan.FromSeconds(lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? Math.Max(1, Math.Ceiling(wait.TotalSeconds)) : 1);
+        LimitMetrics.Refused(limit);
+        return TimeSpan.FromSeconds(
+            lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? Math.Max(1, Math.Ceiling(wait.TotalSeconds)) : 1);
     }
 
     public void Dispose()
@@ -52,17 +41,18 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
             bucket.Dispose();
     }
 
-    /// <summary>How many buckets are kept: those of whoever asked in the last minute or two.</summary>
+    /// <summary>How many buckets are kept: those of callers of the last minute or two.</summary>
     internal int Count => _buckets.Count;
 
-    /// <summary>Forgets whoever may ask a whole minute's worth again: a new bucket would be as full.</summary>
+    /// <summary>Removes full buckets: a new one would be as full.</summary>
     internal void Sweep()
     {
-        foreach (var (counted, bucket) in _buckets)
+        foreach (var (key, bucket) in _buckets)
         {
             bucket.TryReplenish();
+            // Not disposed: another request may be using it. It holds no resource.
             if (bucket.IdleDuration is not null)
-                _buckets.TryRemove(KeyValuePair.Create(counted, bucket)); // Not disposed: somebody may hold it. It holds nothing itself.
+                _buckets.TryRemove(KeyValuePair.Create(key, bucket));
         }
     }
 
@@ -73,32 +63,19 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
             ThreadPool.QueueUserWorkItem(static limits => limits.Sweep(), this, preferLocal: false);
     }
 
-    private static int ForAMinute(RateLimitOptions settings, RateLimit limit) => limit switch
+    private static TokenBucketRateLimiter Bucket(int perMinute)
     {
-        RateLimit.LogIn => settings.LogInsPerAddress,
-        RateLimit.Registration => settings.RegistrationsPerAddress,
-        RateLimit.Authorization => settings.AuthorizationsPerAddress,
-        RateLimit.Code => settings.CodesPerAccount,
-        RateLimit.ProtocolRequest => settings.ProtocolRequestsPerAddress,
-        RateLimit.ProtocolRequestOfApp => settings.ProtocolRequestsPerApp,
-        RateLimit.ApiCall => settings.ApiCallsPerToken,
-        RateLimit.RefusedApiCall => settings.RefusedApiCallsPerAddress,
-        _ => throw new ArgumentOutOfRangeException(nameof(limit)),
-    };
-
-    private static TokenBucketRateLimiter Bucket(int aMinute)
-    {
-        // Refilled every second or, of less than sixty a minute, one at a time.
-        var period = TimeSpan.FromSeconds(Math.Max(1, 60.0 / aMinute));
+        // Refilled every second; with a limit below sixty a minute, one token at a time.
+        var period = TimeSpan.FromSeconds(Math.Max(1, 60.0 / perMinute));
         return new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
         {
-            TokenLimit = aMinute,
-            TokensPerPeriod = Math.Max(1, (int)(aMinute * period.TotalMinutes)),
+            TokenLimit = perMinute,
+            TokensPerPeriod = Math.Max(1, (int)(perMinute * period.TotalMinutes)),
             ReplenishmentPeriod = period,
-            AutoReplenishment = false, // When it is asked, by the time that has passed.
+            AutoReplenishment = false, // Take refills it, by the time that has passed.
             QueueLimit = 0,
         });
     }
 
-    private readonly record struct Counted(RateLimit Limit, string Whose);
+    private readonly record struct Key(string Limit, string Caller);
 }

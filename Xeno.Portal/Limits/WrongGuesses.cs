@@ -1,51 +1,43 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Xeno.Portal.Data.Guesses;
-using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Limits;
 
-/// <summary>What is guessed at, and by whom: the same text on every node.</summary>
-/// <param name="Most">After that many wrong ones, further ones are not looked at; null: they are not counted.</param>
-/// <param name="Within">How long they are counted, from the first one on.</param>
-public readonly record struct Guess(string Key, int? Most, TimeSpan Within);
+/// <summary>What is guessed at, and by whom. Made by the folder that checks the password or the secret.</summary>
+/// <param name="Key">Names both; the same text on every node.</param>
+/// <param name="Most">After so many wrong guesses further ones are refused without a look.</param>
+/// <param name="Within">How long wrong guesses are counted, from the first one on.</param>
+/// <param name="IsLockout">Counted even while <c>RateLimits:Enabled</c> is false.</param>
+public readonly record struct Guess(string Key, int Most, TimeSpan Within, bool IsLockout = false)
+{
+    /// <summary>How long wrong guesses count where no setting says otherwise.</summary>
+    public static readonly TimeSpan FiveMinutes = TimeSpan.FromMinutes(5);
+}
 
 /// <summary>
-/// Stops guessing at passwords and secrets. Only wrong ones are counted, and all nodes count together, in the database: whoever is refused by
-/// one is refused by the others.
+/// Stops guessing at passwords and secrets. Only wrong guesses are counted. All nodes count together, in the database: a caller that one
+/// node refuses is refused by the others too.
 /// </summary>
 public sealed class WrongGuesses(GuessLedger ledger, IOptions<RateLimitOptions> options, TimeProvider time)
 {
-    private static readonly TimeSpan s_fiveMinutes = TimeSpan.FromMinutes(5);
-
-    // Whoever is signed in knows the password, or is not who they seem.
-    private const int MostAgain = 10;
-
-    // Who has to wait until when, as this node was told at the last wrong guess. Never more than that many: the oldest knowledge is the database's.
     private const int MostRemembered = 10_000;
+
+    // Local cache: which key has to wait until when. The database decides. Cleared at 10,000 entries.
     private readonly ConcurrentDictionary<string, DateTimeOffset> _waiting = new(StringComparer.Ordinal);
-
-    /// <summary>At passwords of any account, from one address.</summary>
-    public Guess AtPasswords(string address) => new($"passwords from {address}", Limit(options.Value.WrongPasswordsPerAddress), s_fiveMinutes);
-
-    /// <summary>At the password of an account that is signed in, where it is asked for again.</summary>
-    public Guess AtPasswordAgain(string accountId) => new($"password again of {accountId}", MostAgain, s_fiveMinutes);
-
-    /// <summary>At the Client Secret of one app, from one address.</summary>
-    public Guess AtSecret(string clientId, string address) => new($"secret of {clientId} from {address}", Limit(options.Value.WrongSecretsPerAppAndAddress), s_fiveMinutes);
 
     /// <summary>How long to wait before the next guess; null: go on. Asks the database.</summary>
     public async ValueTask<TimeSpan?> WaitAsync(Guess guess)
     {
-        if (guess.Most is null)
+        if (!IsCounted(guess))
             return null;
         var now = time.GetUtcNow();
         return await ledger.FindAsync(guess.Key, now) is { } running && running.Count >= guess.Most ? Until(running.EndsAt, now) : null;
     }
 
     /// <summary>
-    /// The same from memory, for what is asked too often for a question to the database: another node's last count is not known here until
-    /// the next wrong guess, so each further node looks at one guess more.
+    /// The same from memory, for requests that are too many for a question to the database each. This node learns another node's count with
+    /// the next wrong guess, so each further node checks one guess more.
     /// </summary>
     public TimeSpan? KnownWait(Guess guess)
     {
@@ -59,10 +51,10 @@ public sealed class WrongGuesses(GuessLedger ledger, IOptions<RateLimitOptions> 
         return null;
     }
 
-    /// <summary>Counts a wrong one.</summary>
+    /// <summary>Counts a wrong guess.</summary>
     public async Task CountAsync(Guess guess)
     {
-        if (guess.Most is null)
+        if (!IsCounted(guess))
             return;
 
         var running = await ledger.AddAsync(guess.Key, guess.Within, time.GetUtcNow());
@@ -72,13 +64,14 @@ public sealed class WrongGuesses(GuessLedger ledger, IOptions<RateLimitOptions> 
         if (_waiting.Count >= MostRemembered)
             _waiting.Clear();
         _waiting[guess.Key] = running.EndsAt;
-        PortalMetrics.GuessingStopped();
+        LimitMetrics.GuessingStopped();
     }
 
-    /// <summary>The right one was given: counting starts anew.</summary>
+    /// <summary>The right password or secret was given: counting starts anew.</summary>
     public Task ForgetAsync(Guess guess) => ledger.ForgetAsync(guess.Key);
 
-    private int? Limit(int most) => options.Value.Enabled ? most : null;
+    private bool IsCounted(Guess guess) => guess.IsLockout || options.Value.Enabled;
 
-    private static TimeSpan Until(DateTimeOffset end, DateTimeOffset now) => TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling((end - now).TotalSeconds)));
+    private static TimeSpan Until(DateTimeOffset end, DateTimeOffset now)
+        => TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling((end - now).TotalSeconds)));
 }

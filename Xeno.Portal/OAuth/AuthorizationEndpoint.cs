@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
 using OpenIddict.Server.AspNetCore;
 using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Http;
@@ -29,7 +30,8 @@ internal static class AuthorizationEndpoint
         + "Nothing has been allowed yet: choose again.";
 
     public static async Task<IResult> HandleAsync(
-        HttpContext context, ConsentService consent, LoginAgain loginAgain, IAntiforgery antiforgery, RateLimits limits)
+        HttpContext context, ConsentService consent, LoginAgain loginAgain, IAntiforgery antiforgery, RateLimits limits,
+        IOptions<OAuthRateLimits> rateLimits)
     {
         if (context.GetOpenIddictServerResponse() is { Error: not null } refusal)
             return ErrorPage(context, refusal.Error, refusal.ErrorDescription, refusal.ErrorUri);
@@ -96,7 +98,7 @@ internal static class AuthorizationEndpoint
         };
 
         // Each sign-in issues a code, and codes are limited by account.
-        IResult SignIn(Func<ClaimsPrincipal> grant) => limits.Take(RateLimit.Code, accountId) is { } wait
+        IResult SignIn(Func<ClaimsPrincipal> grant) => limits.Take(rateLimits.Value.Code, accountId) is { } wait
             ? ProtocolRefusals.TooManyPage(context, wait)
             : TypedResults.SignIn(grant(), authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
     }

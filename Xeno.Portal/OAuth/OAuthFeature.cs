@@ -7,6 +7,7 @@ using Xeno.Portal.Data;
 using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Lifecycle;
+using Xeno.Portal.Limits;
 using Xeno.Portal.OAuth.Rules;
 using Xeno.Portal.Scopes;
 using Xeno.Portal.Telemetry;
@@ -25,7 +26,9 @@ public static class OAuthFeature
         services.AddSingleton<ConsentService>();
         services.AddSingleton<ConsentTicket>();
         services.AddSingleton<LoginAgain>();
-        services.AddSingleton<IFirstVisits, ConsentVisit>();
+        services.AddRateLimits<OAuthRateLimits>(nameof(OAuthRateLimits.Authorization), nameof(OAuthRateLimits.Code),
+            nameof(OAuthRateLimits.ProtocolRequest), nameof(OAuthRateLimits.ProtocolRequestOfApp));
+        services.CountFromZero(OAuthMetrics.AddZero);
         services.AddSingleton<IPrunableRows, EndedGrants>().AddSingleton<IPrunableRows, NeverUsedCodes>();
         services.AddSingleton<IRequestObserver, OAuthMetrics>();
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.OAuth;
@@ -7,14 +8,29 @@ namespace Xeno.Portal.OAuth;
 /// </summary>
 internal sealed class OAuthMetrics : IRequestObserver
 {
+    private static readonly Counter<long> s_issued = PortalMeter.Counter("codes.issued", "Authorization codes issued.");
+    private static readonly Counter<long> s_exchanged = PortalMeter.Counter("codes.exchanged", "Codes exchanged for an access token.");
+    private static readonly Counter<long> s_replayed = PortalMeter.Counter(
+        "codes.replayed", "Codes presented again after the grace, which ends their grant.");
+    private static readonly Counter<long> s_refusals = PortalMeter.Counter(
+        "oauth.refusals", "Requests refused by the protocol endpoints, by endpoint and error.");
+
     /// <summary>An authorization code was issued, with its grant.</summary>
-    public static void CodeIssued() => PortalMetrics.CodeIssued();
+    public static void CodeIssued() => s_issued.Add(1);
 
     /// <summary>A code was exchanged for an access token.</summary>
-    public static void CodeExchanged() => PortalMetrics.CodeExchanged();
+    public static void CodeExchanged() => s_exchanged.Add(1);
 
     /// <summary>A code was replayed, which ended its grant.</summary>
-    public static void CodeReplayed() => PortalMetrics.CodeReplayed();
+    public static void CodeReplayed() => s_replayed.Add(1);
+
+    /// <summary>What is counted at zero from the start. Refusals are not: they have too many errors.</summary>
+    public static void AddZero()
+    {
+        s_issued.Add(0);
+        s_exchanged.Add(0);
+        s_replayed.Add(0);
+    }
 
     /// <summary>
     /// Counts a request that a protocol endpoint refused, by endpoint and error; one that failed here (5xx) is no refusal.
@@ -23,6 +39,6 @@ internal sealed class OAuthMetrics : IRequestObserver
     {
         if (facts is { Endpoint: { } endpoint, Error: { } error } && ProtocolEndpointGuard.IsName(endpoint)
             && facts.OutcomeOf(status) is RequestOutcome.Refused or RequestOutcome.Limited)
-            PortalMetrics.Refused(endpoint, error);
+            s_refusals.Add(1, PortalMeter.Label("endpoint", endpoint), PortalMeter.Label("error", error));
     }
 }

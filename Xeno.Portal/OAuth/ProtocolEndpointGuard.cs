@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.Options;
 using Xeno.Portal.Data.Statements;
 using Xeno.Portal.Http;
 using Xeno.Portal.Limits;
@@ -13,15 +14,15 @@ namespace Xeno.Portal.OAuth;
 /// takes GET.
 /// </summary>
 internal sealed class ProtocolEndpointGuard(
-    RequestDelegate next, ICorsService cors, ICorsPolicyProvider corsPolicies, PublicOrigin origin, IStatements statements,
-    RateLimits limits)
+    RequestDelegate next, ICorsService cors, ICorsPolicyProvider corsPolicies, PublicOrigin origin, IStatements statements, RateLimits limits,
+    IOptions<OAuthRateLimits> rateLimits)
 {
     private static readonly Dictionary<string, ProtocolEndpoint> s_endpoints = new ProtocolEndpoint[]
     {
-        new(PortalUrls.Authorize, [HttpMethods.Get, HttpMethods.Post], Cors: false, Writes: true, RateLimit.Authorization),
-        new(PortalUrls.Token, [HttpMethods.Post], Cors: true, Writes: true, RateLimit.ProtocolRequest),
-        new(PortalUrls.Revoke, [HttpMethods.Post], Cors: true, Writes: true, RateLimit.ProtocolRequest),
-        new(PortalUrls.Introspect, [HttpMethods.Post], Cors: false, Writes: false, RateLimit.ProtocolRequest),
+        new(PortalUrls.Authorize, [HttpMethods.Get, HttpMethods.Post], Cors: false, Writes: true, limits => limits.Authorization),
+        new(PortalUrls.Token, [HttpMethods.Post], Cors: true, Writes: true, limits => limits.ProtocolRequest),
+        new(PortalUrls.Revoke, [HttpMethods.Post], Cors: true, Writes: true, limits => limits.ProtocolRequest),
+        new(PortalUrls.Introspect, [HttpMethods.Post], Cors: false, Writes: false, limits => limits.ProtocolRequest),
         new(PortalUrls.ServerMetadata, [HttpMethods.Get], Cors: true, Writes: false, Limit: null),
     }.ToDictionary(endpoint => endpoint.Path, StringComparer.OrdinalIgnoreCase);
 
@@ -52,7 +53,7 @@ internal sealed class ProtocolEndpointGuard(
 
         if (endpoint.Methods.Contains(context.Request.Method, StringComparer.Ordinal))
         {
-            if (endpoint.Limit is { } limit && limits.Take(limit, ClientAddress.Of(context)) is { } wait)
+            if (endpoint.Limit is { } limit && limits.Take(limit(rateLimits.Value), ClientAddress.Of(context)) is { } wait)
             {
                 await ProtocolRefusals.TooManyAsync(context, origin, wait);
                 return;
@@ -77,5 +78,5 @@ internal sealed class ProtocolEndpointGuard(
     private static ProtocolEndpoint? Find(PathString path)
         => path.Value is { } text && s_endpoints.TryGetValue(text.EndsWith('/') ? text[..^1] : text, out var endpoint) ? endpoint : null;
 
-    private sealed record ProtocolEndpoint(string Path, string[] Methods, bool Cors, bool Writes, RateLimit? Limit);
+    private sealed record ProtocolEndpoint(string Path, string[] Methods, bool Cors, bool Writes, Func<OAuthRateLimits, RateLimit>? Limit);
 }

@@ -9,11 +9,13 @@ public sealed class ScopeSet : IReadOnlyCollection<Scope>, IEquatable<ScopeSet>
     private static readonly ConcurrentDictionary<string, ScopeSet> s_stored = new(StringComparer.Ordinal);
 
     private readonly IReadOnlyList<Scope> _scopes;
+    private readonly string _text;
 
     private ScopeSet(IEnumerable<Scope> scopes)
     {
         var wanted = scopes.ToHashSet();
         _scopes = [.. ScopeCatalog.All.Where(wanted.Contains)];
+        _text = string.Join(' ', Names);
     }
 
     public static ScopeSet Empty { get; } = new([]);
@@ -60,7 +62,7 @@ public sealed class ScopeSet : IReadOnlyCollection<Scope>, IEquatable<ScopeSet>
     public IEnumerable<string> Names => _scopes.Select(scope => scope.Name);
 
     /// <summary>The form of protocol messages: canonical names separated by spaces.</summary>
-    public override string ToString() => string.Join(' ', Names);
+    public override string ToString() => _text;
 
     public bool Equals(ScopeSet? other) => other is not null && _scopes.SequenceEqual(other._scopes);
 

@@ -3,15 +3,15 @@ using Microsoft.Extensions.Diagnostics.Enrichment;
 
 namespace Xeno.Portal.Telemetry;
 
-/// <summary>What a log record looks like, wherever it goes.</summary>
+/// <summary>The form of a log record.</summary>
 internal static class Logs
 {
     private const string Form = "Logging:Console:FormatterName";
     private const string Json = "json";
 
     /// <summary>
-    /// Puts the request id on every record, and in Production writes the console as lines of JSON. <c>Logging:Console</c> of the operator wins over
-    /// all of that form.
+    /// Puts request, app and account on every record, and in Production writes the console as lines of JSON. The operator's own
+    /// <c>Logging:Console</c> wins over this form.
     /// </summary>
     public static void AddLogs(this IHostApplicationBuilder builder)
     {
@@ -28,20 +28,30 @@ internal static class Logs
             });
 
         builder.Services.AddHttpContextAccessor();
-        builder.Services.AddLogEnricher<RequestIdEnricher>();
+        builder.Services.AddLogEnricher<RequestEnricher>();
         builder.Logging.EnableEnrichment();
     }
 
     /// <summary>
-    /// The id that answers carry as <c>X-Request-Id</c> and errors as <c>request_id</c>, on what is logged meanwhile. The framework's own scope
-    /// would be opened for every request, this is asked when there is something to log.
+    /// What is known of the request that a record was written for: the id that answers carry as <c>X-Request-Id</c> and errors as
+    /// <c>request_id</c>, and the app and the account, once the request's facts name them. An enricher is asked only when a record is
+    /// written; the framework's logging scope would be opened for every request.
     /// </summary>
-    private sealed class RequestIdEnricher(IHttpContextAccessor requests) : ILogEnricher
+    private sealed class RequestEnricher(IHttpContextAccessor requests) : ILogEnricher
     {
         public void Enrich(IEnrichmentTagCollector collector)
         {
-            if (requests.HttpContext is { } request)
-                collector.Add("RequestId", request.TraceIdentifier);
+            if (requests.HttpContext is not { } request)
+                return;
+
+            collector.Add("RequestId", request.TraceIdentifier);
+            if (request.Features.Get<RequestFacts>() is not { } facts)
+                return;
+            // Not "ClientId": a message may have a parameter of that name, and a JSON object must not have one name twice.
+            if (facts.ClientId is { } clientId)
+                collector.Add("RequestClientId", clientId);
+            if (facts.AccountId is { } accountId)
+                collector.Add("RequestAccountId", accountId);
         }
     }
 }

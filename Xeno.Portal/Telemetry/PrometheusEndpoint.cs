@@ -7,17 +7,17 @@ using Prometheus;
 namespace Xeno.Portal.Telemetry;
 
 /// <summary>
-/// The portal's meters for Prometheus, at <see cref="Path"/> on a port of their own with a server of its own, so that no mistake in a proxy can
-/// show them to the public. Opened before the portal serves, closed after it.
+/// The portal's meters for Prometheus, at <see cref="Path"/> on a port and a server of their own, so that no mistake in a proxy can show
+/// them to the public. Opened before the portal serves, closed after it.
 /// </summary>
 internal sealed class PrometheusEndpoint(IOptions<TelemetryOptions> options, IMeterFactory meters) : IHostedService, IDisposable
 {
     public const string Path = "/metrics";
 
-    // The adapter forgets what stood still for that long; more it does not take.
+    // The adapter forgets a counter that stood still for so long. It takes no longer time.
     private static readonly TimeSpan s_aDay = TimeSpan.FromDays(1);
 
-    // Seconds, for what brings no buckets of its own.
+    // Seconds, for histograms that bring no buckets of their own.
     private static readonly double[] s_buckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 600, 3600];
 
     private KestrelMetricServer? _server;
@@ -27,17 +27,18 @@ internal sealed class PrometheusEndpoint(IOptions<TelemetryOptions> options, IMe
         var (host, port) = (options.Value.PrometheusHost, options.Value.PrometheusPort!.Value);
         var registry = Metrics.NewCustomRegistry();
 
-        // Never disposed: all adapters of a process share one list of names, and the first to go would take those of the others with it.
+        // Never disposed: all adapters of a process share one list of names, and the first to end would remove the names of the others.
         MeterAdapter.StartListening(new MeterAdapterOptions
         {
             Registry = registry,
-            MetricFactory = Metrics.WithCustomRegistry(registry), // Unless told, it would go on with the registry of the process.
+            MetricFactory = Metrics.WithCustomRegistry(registry), // Without it the adapter takes the process's registry.
             InstrumentFilterPredicate = IsOurs,
             MetricsExpireAfter = s_aDay,
             ResolveHistogramBuckets = BucketsOf,
         });
 
-        var isBareIPv6 = IPAddress.TryParse(host, out var address) && address.AddressFamily is AddressFamily.InterNetworkV6 && !host.StartsWith('[');
+        var isBareIPv6 = IPAddress.TryParse(host, out var address) && address.AddressFamily is AddressFamily.InterNetworkV6
+                         && !host.StartsWith('[');
         _server = new KestrelMetricServer(isBareIPv6 ? $"[{host}]" : host, port, Path, registry);
         try
         {
@@ -56,9 +57,10 @@ internal sealed class PrometheusEndpoint(IOptions<TelemetryOptions> options, IMe
 
     public void Dispose() => ((IDisposable?)_server)?.Dispose();
 
-    // The server above has meters too, and so has every other host of this process.
+    // The server above has meters too, and so has every other host in this process (tests start several).
     private bool IsOurs(Instrument instrument)
-        => TelemetryFeature.Meters.Contains(instrument.Meter.Name) && (instrument.Meter.Scope is null || ReferenceEquals(instrument.Meter.Scope, meters));
+        => TelemetryFeature.Meters.Contains(instrument.Meter.Name)
+           && (instrument.Meter.Scope is null || ReferenceEquals(instrument.Meter.Scope, meters));
 
     private static double[] BucketsOf(Instrument instrument)
         => instrument is Histogram<double> { Advice.HistogramBucketBoundaries: { } advised } ? [.. advised] : s_buckets;

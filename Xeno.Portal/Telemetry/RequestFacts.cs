@@ -6,7 +6,9 @@ namespace Xeno.Portal.Telemetry;
 /// </summary>
 public sealed class RequestFacts
 {
-    /// <summary>The endpoint as a fixed text (<c>/oauth/token</c>, <c>/api/v1/widgets</c>), never the path that was sent; null for a page.</summary>
+    /// <summary>
+    /// The endpoint as a fixed text (<c>/oauth/token</c>, <c>/api/v1/widgets</c>), never the path that was sent; null for a page.
+    /// </summary>
     public string? Endpoint { get; set; }
 
     /// <summary>The Client ID of the app that asks, once it is known to exist.</summary>
@@ -21,7 +23,7 @@ public sealed class RequestFacts
     /// <summary>The scopes that the token has, or that the request asks for: canonical names, space-separated.</summary>
     public string? Scopes { get; set; }
 
-    /// <summary>How the request ended, where the code that answered it said so; see <see cref="OutcomeOf"/>.</summary>
+    /// <summary>How the request ended, set where the status does not say it, as for an OAuth error that is a redirect.</summary>
     public RequestOutcome? Outcome { get; set; }
 
     /// <summary>The error code that was answered (RFC 6749 §5.2, RFC 6750 §3.1), or null.</summary>
@@ -33,11 +35,16 @@ public sealed class RequestFacts
     /// <summary>What the request said instead, safe to show to the app's developer; null otherwise.</summary>
     public string? Got { get; set; }
 
-    /// <summary>The outcome that was said, or the one that the status of the finished answer implies.</summary>
-    public RequestOutcome OutcomeOf(int status) => Outcome ?? status switch
+    /// <summary>
+    /// How the request ended: failed or abandoned by its status, otherwise the <see cref="Outcome"/> that was set, otherwise what the
+    /// status means.
+    /// </summary>
+    public RequestOutcome OutcomeOf(int status) => status switch
     {
-        StatusCodes.Status429TooManyRequests => RequestOutcome.Limited,
         >= StatusCodes.Status500InternalServerError => RequestOutcome.Failed,
+        StatusCodes.Status499ClientClosedRequest => RequestOutcome.Abandoned,
+        _ when Outcome is { } outcome => outcome,
+        StatusCodes.Status429TooManyRequests => RequestOutcome.Limited,
         >= StatusCodes.Status400BadRequest => RequestOutcome.Refused,
         _ => RequestOutcome.Served,
     };
@@ -46,7 +53,7 @@ public sealed class RequestFacts
 /// <summary>How a request ended.</summary>
 public enum RequestOutcome
 {
-    /// <summary>It got what it asked for.</summary>
+    /// <summary>It was answered as asked (2xx, 3xx).</summary>
     Served,
 
     /// <summary>It was wrong or not allowed (4xx, or an OAuth error).</summary>
@@ -57,4 +64,7 @@ public enum RequestOutcome
 
     /// <summary>The portal or its database could not answer (5xx).</summary>
     Failed,
+
+    /// <summary>The client went away before it was answered (499).</summary>
+    Abandoned,
 }

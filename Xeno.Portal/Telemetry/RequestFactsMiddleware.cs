@@ -1,29 +1,45 @@
 namespace Xeno.Portal.Telemetry;
 
 /// <summary>
-/// Acts on the facts of a request after its answer is made: counts it, notes a use. A feature registers one for what it wants to know.
-/// Must not throw and must not wait: it runs for every request.
+/// Acts on the facts of a finished request: counts it, notes a use. A feature registers one for each thing it wants to do.
+/// Must not throw and must not wait, because it runs for every request that has facts.
 /// </summary>
 public interface IRequestObserver
 {
-    /// <summary>Called once a request, after the answer was made; <paramref name="status"/> is the answer's.</summary>
+    /// <summary>Called once for a request, after its answer was made.</summary>
+    /// <param name="status">The status of the answer; 500 where the answer broke off, 499 where the client went away.</param>
     void Observe(RequestFacts facts, int status);
 }
 
-/// <summary>Reads the <see cref="RequestFacts"/> of each request once, when the answer is made, and hands them to every <see cref="IRequestObserver"/>.</summary>
+/// <summary>
+/// Hands the <see cref="RequestFacts"/> of each request to every <see cref="IRequestObserver"/>, once, when its answer is made. Goes
+/// outside the exception handler, whose answer is the final one.
+/// </summary>
 internal sealed class RequestFactsMiddleware(RequestDelegate next, IEnumerable<IRequestObserver> observers)
 {
     private readonly IRequestObserver[] _observers = [.. observers];
 
     public async Task InvokeAsync(HttpContext context)
     {
-        await next(context);
-
-        // Nobody learned anything about this request: a file, a page of a stranger.
-        if (context.Features.Get<RequestFacts>() is not { } facts)
-            return;
-        foreach (var observer in _observers)
-            observer.Observe(facts, context.Response.StatusCode);
+        // An exception that comes this far broke off an answer that had started.
+        var status = StatusCodes.Status500InternalServerError;
+        try
+        {
+            await next(context);
+            status = context.Response.StatusCode;
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            status = StatusCodes.Status499ClientClosedRequest;
+            throw;
+        }
+        finally
+        {
+            // Files and most pages have no facts.
+            if (context.Features.Get<RequestFacts>() is { } facts)
+                foreach (var observer in _observers)
+                    observer.Observe(facts, status);
+        }
     }
 }
 

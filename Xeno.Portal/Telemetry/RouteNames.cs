@@ -3,14 +3,14 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Xeno.Portal.Telemetry;
 
-/// <summary>What a request is called in metrics and traces, where the router does not know it.</summary>
+/// <summary>The name of a request in metrics and traces, where the router has none.</summary>
 public static class RouteNames
 {
     private const string Label = "http.route";
 
     /// <summary>
-    /// Names the request by <paramref name="route"/>, one of a few fixed texts, unless an endpoint of the router names it. Does nothing while nobody
-    /// measures.
+    /// Names the request by <paramref name="route"/>, one of a few fixed texts, unless an endpoint of the router names it. Does nothing
+    /// while metrics and traces are off.
     /// </summary>
     public static void NameRoute(this HttpContext context, string route)
     {

@@ -9,22 +9,22 @@ using OpenTelemetry.Trace;
 namespace Xeno.Portal.Telemetry;
 
 /// <summary>
-/// What the portal tells of itself: traces, metrics and logs to a collector (OTLP), metrics to Prometheus. What no setting asks for is not even
-/// registered, so that it costs no request anything.
+/// Traces, metrics and logs for a collector (OTLP), and metrics for Prometheus. What no setting switches on is not registered, so that it
+/// costs nothing.
 /// </summary>
 public static class TelemetryFeature
 {
-    // Also what Npgsql calls its spans.
+    // The name of Npgsql's meter and of its spans.
     private const string PostgreSql = "Npgsql";
 
-    // A probe, a scrape or a file is no news; a circuit's connection is one span that lasts for as long as its page is open.
+    // Probes, scrapes and files would be noise. A circuit's connection would be one span that lasts for as long as its page is open.
     private static readonly PathString[] s_untraced = ["/health", PrometheusEndpoint.Path, PortalUrls.Circuits];
 
-    /// <summary>The meters that are told, ours and the platform's. Names and labels: docs/operations.md.</summary>
+    /// <summary>The meters that are published, ours and the platform's. Names and labels: docs/operations.md.</summary>
     public static IReadOnlyList<string> Meters { get; } =
     [
-        PortalMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Components.Server.Circuits",
-        "System.Runtime", PostgreSql,
+        PortalMeter.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
+        "Microsoft.AspNetCore.Components.Server.Circuits", "System.Runtime", PostgreSql,
     ];
 
     public static IHostApplicationBuilder AddTelemetry(this IHostApplicationBuilder builder)
@@ -34,18 +34,18 @@ public static class TelemetryFeature
         services.AddOptions<TelemetryOptions>().BindConfiguration(TelemetryOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<TelemetryOptions>, TelemetryOptionsValidation>();
 
-        // What is wrong in them is told with the other settings, when the host starts.
+        // Wrong values are reported with those of the other settings, when the host starts.
         var settings = builder.Configuration.GetSection(TelemetryOptions.Section).Get<TelemetryOptions>() ?? new TelemetryOptions();
         if (settings.Collector is { } collector)
             services.SendTo(collector, settings);
         if (settings.PrometheusPort is not null)
             services.AddHostedService<PrometheusEndpoint>();
         if (settings.IsOn)
-            services.AddHostedService<CountersAreSeen>();
+            services.AddHostedService<CountersStartAtZero>();
         return builder;
     }
 
-    /// <summary>Whether a request is worth a span.</summary>
+    /// <summary>Whether a request gets a span.</summary>
     public static bool IsTraced(HttpContext context)
     {
         var path = context.Request.Path;
@@ -59,37 +59,23 @@ public static class TelemetryFeature
         .WithTracing(traces => traces
             .AddAspNetCoreInstrumentation(requests => requests.Filter = IsTraced)
             .AddSource(PostgreSql)
-            .AddProcessor(new QueriesStayHere()))
+            .AddProcessor(new RemoveQueries()))
         .WithMetrics(metrics => metrics
             .AddMeter([.. Meters])
             // As Prometheus does by itself: the meter's name before the instrument's.
-            .AddView(instrument => instrument.Meter.Name == PortalMetrics.MeterName
-                ? new MetricStreamConfiguration { Name = $"{PortalMetrics.MeterName.ToLowerInvariant()}.{instrument.Name}" } : null))
+            .AddView(instrument => instrument.Meter.Name == PortalMeter.Name
+                ? new MetricStreamConfiguration { Name = $"{PortalMeter.Name.ToLowerInvariant()}.{instrument.Name}" } : null))
         .WithLogging(null, records => records.IncludeFormattedMessage = true)
         .UseOtlpExporter(settings.OtlpProtocol, collector);
 
-    private static string? Version => typeof(TelemetryFeature).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
-
-    /// <summary>A query may hold a code, a state, or the token of a careless app: none of it leaves with a span, whatever its name is.</summary>
-    private sealed class QueriesStayHere : BaseProcessor<Activity>
-    {
-        public override void OnEnd(Activity data) => data.SetTag("url.query", null);
-    }
+    private static string? Version
+        => typeof(TelemetryFeature).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
 
     /// <summary>
-    /// Whoever asks for the increase of a counter does not see its first step, unless it has been seen before: at zero from the start on, and
-    /// again before what stood still is forgotten.
+    /// Removes the query from every span: it may hold a code, a state, or a token that an app sent in the wrong place.
     /// </summary>
-    private sealed class CountersAreSeen : BackgroundService
+    private sealed class RemoveQueries : BaseProcessor<Activity>
     {
-        private static readonly TimeSpan s_interval = TimeSpan.FromHours(1);
-
-        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-        {
-            using var timer = new PeriodicTimer(s_interval);
-            do
-                PortalMetrics.AddNothing();
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
+        public override void OnEnd(Activity data) => data.SetTag("url.query", null);
     }
 }

@@ -15,5 +15,6 @@ internal static class ContactEndpoints
         => Answer.Of(await service.ListAsync(caller.AccountId, page, cancellationToken));
 }
 
-/// <summary>Somebody the account has talked to.</summary>
-public sealed record ContactResponse(Guid Id, string Name, string? Email, string? Phone, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+/// <summary>A person the account has talked to.</summary>
+public sealed record ContactResponse(
+    Guid Id, string Name, string? Email, string? Phone, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);

@@ -7,5 +7,6 @@ internal sealed class ContactService(PortalDbContext database)
 {
     public Task<ListPage<ContactResponse>> ListAsync(string accountId, PageRequest page, CancellationToken cancellationToken)
         => page.ReadAsync(database.Contacts, accountId,
-            contact => new ContactResponse(contact.Id, contact.Name, contact.Email, contact.Phone, contact.CreatedAt, contact.UpdatedAt), contact => contact.Id, cancellationToken);
+            contact => new ContactResponse(contact.Id, contact.Name, contact.Email, contact.Phone, contact.CreatedAt, contact.UpdatedAt),
+            contact => contact.Id, cancellationToken);
 }

@@ -1,12 +1,11 @@
-
 namespace Xeno.Portal.Api.Me;
 
-/// <summary>GET /api/v1/me: whom the token speaks for, with any scope.</summary>
+/// <summary>GET /api/v1/me: the account that the token speaks for, with any scope.</summary>
 internal static class MeEndpoint
 {
     public static void MapMe(this RouteGroupBuilder api) => api.MapGet("/me", Get);
 
-    // All of it came with the token: no further statement.
+    // All of it was read with the token, so no further statement is needed.
     private static Answer<MeResponse> Get(Caller caller) => Answer.Of(new MeResponse(
         caller.AccountId, caller.Email, caller.DisplayName ?? caller.Email.Split('@')[0], caller.ClientId, [.. caller.Scopes.Names]));
 }

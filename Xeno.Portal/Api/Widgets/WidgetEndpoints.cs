@@ -7,7 +7,7 @@ internal static class WidgetEndpoints
 {
     public static void MapWidgets(this RouteGroupBuilder api)
     {
-        // The customer's older word for the same things.
+        // The customer's older word for widgets.
         foreach (var path in (string[])["/widgets", "/brands"])
             api.MapGroup(path).RequireScope(ScopeCatalog.Widgets).MapGet("", ListAsync).WithPaging();
     }
@@ -18,4 +18,5 @@ internal static class WidgetEndpoints
 }
 
 /// <summary>A chat widget.</summary>
-public sealed record WidgetResponse(Guid Id, string Name, string? WebsiteUrl, string? Greeting, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+public sealed record WidgetResponse(
+    Guid Id, string Name, string? WebsiteUrl, string? Greeting, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);

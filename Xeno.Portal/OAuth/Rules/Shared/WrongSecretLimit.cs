@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using OpenIddict.Server;
 using Xeno.Portal.Limits;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -8,13 +9,13 @@ namespace Xeno.Portal.OAuth.Rules.Shared;
 /// Guessing a Client Secret is stopped: after some wrong ones for one app from one address, further ones from there are refused for a while
 /// without being compared (429). The app itself, at its own addresses, is not affected.
 /// </summary>
-internal sealed class WrongSecretLimit<TContext>(WrongGuesses guesses)
+internal sealed class WrongSecretLimit<TContext>(WrongGuesses guesses, IOptions<OAuthRateLimits> rateLimits)
     : IOpenIddictServerHandler<TContext> where TContext : BaseValidatingContext
 {
     public ValueTask HandleAsync(TContext context)
     {
         if (context.Transaction.Request is { ClientId: { } clientId, ClientSecret: not null }
-            && guesses.KnownWait(guesses.AtSecret(clientId, ClientAddress.Of(context.Http()))) is { } wait)
+            && guesses.KnownWait(rateLimits.Value.WrongSecrets(clientId, ClientAddress.Of(context.Http()))) is { } wait)
             context.RefuseForNow(wait, OAuthErrors.TooManyWrongSecrets(wait));
         return ValueTask.CompletedTask;
     }

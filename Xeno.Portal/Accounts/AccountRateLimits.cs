@@ -1,0 +1,26 @@
+using Xeno.Portal.Limits;
+
+namespace Xeno.Portal.Accounts;
+
+/// <summary>Settings section <c>RateLimits</c>: how often one address may log in, register and guess passwords.</summary>
+internal sealed class AccountRateLimits
+{
+    /// <summary>Log-in forms a minute from one address.</summary>
+    [LimitRange]
+    public int LogInsPerAddress { get; set; } = 60;
+
+    /// <summary>Registration forms a minute from one address.</summary>
+    [LimitRange]
+    public int RegistrationsPerAddress { get; set; } = 60;
+
+    /// <summary>Wrong passwords from one address in five minutes, counted by all nodes together.</summary>
+    [LimitRange]
+    public int WrongPasswordsPerAddress { get; set; } = 100;
+
+    internal RateLimit LogIn => new(nameof(LogIn), LogInsPerAddress);
+
+    internal RateLimit Registration => new(nameof(Registration), RegistrationsPerAddress);
+
+    /// <summary>Guesses at passwords of any account, from one address.</summary>
+    internal Guess WrongPasswords(string address) => new($"passwords from {address}", WrongPasswordsPerAddress, Guess.FiveMinutes);
+}
