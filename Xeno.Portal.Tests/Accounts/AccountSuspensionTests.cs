@@ -50,6 +50,8 @@ public abstract class AccountSuspensionTests(PortalFactory portal)
     private Task<bool> DoAsync(Func<AccountSuspension, Task<bool>> act) => portal.InScopeAsync(services => act(services.GetRequiredService<AccountSuspension>()));
 }
 
+[Trait("Category", "Fast")]
 public sealed class AccountSuspensionOnSqlite(PortalFactory portal) : AccountSuspensionTests(portal), IClassFixture<PortalFactory>;
 
+[Trait("Category", "Database")]
 public sealed class AccountSuspensionOnPostgreSql(PostgreSqlPortal portal) : AccountSuspensionTests(portal), IClassFixture<PostgreSqlPortal>;

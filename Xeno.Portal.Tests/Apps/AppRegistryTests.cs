@@ -58,6 +58,43 @@ public abstract class AppRegistryTests(PortalFactory portal)
     }
 
     [Fact]
+    public async Task An_app_without_a_secret_stays_one_when_it_is_edited()
+    {
+        var owner = await portal.AccountAsync();
+        var app = await portal.PublicAppAsync(owner, "com.example.app:/cb");
+
+        // Whether it has a secret is not among the fields of the page, so the form says what it says by default.
+        var (change, problems) = await WithRegistryAsync(registry => registry.EditAsync(
+            owner.Id, app.ClientId, new AppForm { Name = "Renamed", RedirectUris = "com.example.app:/cb\ncom.example.app:/other" }));
+
+        Assert.Equal((AppChange.Done, false), (change, problems.Any));
+        var found = (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, app.ClientId)))!;
+        Assert.Equal(("Renamed", false), (found.Name, found.HasSecret));
+        Assert.Equal(["com.example.app:/cb", "com.example.app:/other"], found.RedirectUris);
+    }
+
+    [Fact]
+    public async Task The_21st_redirect_uri_is_refused_however_it_comes()
+    {
+        var owner = await portal.AccountAsync();
+        var app = await portal.AppAsync(owner, [.. Enumerable.Range(1, 19).Select(number => $"{Callback}/{number}")]);
+
+        var twentieth = await WithRegistryAsync(registry => registry.AddRedirectUriAsync(owner.Id, app.ClientId, $"{Callback}/20"));
+        var more = await WithRegistryAsync(registry => registry.AddRedirectUriAsync(owner.Id, app.ClientId, $"{Callback}/21"));
+        var again = await WithRegistryAsync(registry => registry.AddRedirectUriAsync(owner.Id, app.ClientId, $"{Callback}/20"));
+        var (_, edited) = await WithRegistryAsync(registry => registry.EditAsync(owner.Id, app.ClientId, new AppForm
+        {
+            Name = app.Name, RedirectUris = string.Join('\n', Enumerable.Range(1, 21).Select(number => $"{Callback}/{number}")),
+        }));
+
+        Assert.Equal((AppChange.Done, (string?)null), twentieth);
+        Assert.Contains("20 redirect URIs already", more.Problem, StringComparison.Ordinal);
+        Assert.Null(again.Problem);
+        Assert.NotNull(edited.RedirectUris);
+        Assert.Equal(20, (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, app.ClientId)))!.RedirectUris.Count);
+    }
+
+    [Fact]
     public async Task Installs_are_counted_by_account()
     {
         var owner = await portal.AccountAsync();
@@ -115,6 +152,22 @@ public abstract class AppRegistryTests(PortalFactory portal)
     }
 
     [Fact]
+    public async Task A_delete_that_meets_an_edit_deletes_nothing()
+    {
+        var owner = await portal.AccountAsync();
+        var app = await portal.AppAsync(owner, Callback);
+        await using var scope = portal.Services.CreateAsyncScope();
+        var registry = scope.ServiceProvider.GetRequiredService<AppRegistry>();
+        _ = await scope.ServiceProvider.GetRequiredService<Xeno.Portal.Data.PortalDbContext>().Apps.SingleAsync(a => a.ClientId == app.ClientId);
+        await WithRegistryAsync(other => other.RotateSecretAsync(owner.Id, app.ClientId));
+
+        Assert.Equal(AppChange.Conflict, await registry.DeleteAsync(owner.Id, app.ClientId));
+
+        Assert.NotNull(await WithRegistryAsync(other => other.FindAsync(owner.Id, app.ClientId)));
+        Assert.Equal(AppChange.Done, await WithRegistryAsync(other => other.DeleteAsync(owner.Id, app.ClientId)));
+    }
+
+    [Fact]
     public async Task Without_readable_copies_a_secret_is_shown_once()
     {
         await using var strict = await portal.AnotherAsync();
@@ -158,6 +211,8 @@ public abstract class AppRegistryTests(PortalFactory portal)
         => portal.InScopeAsync(services => work(services.GetRequiredService<AppRegistry>()));
 }
 
+[Trait("Category", "Fast")]
 public sealed class AppRegistryOnSqlite(PortalFactory portal) : AppRegistryTests(portal), IClassFixture<PortalFactory>;
 
+[Trait("Category", "Database")]
 public sealed class AppRegistryOnPostgreSql(PostgreSqlPortal portal) : AppRegistryTests(portal), IClassFixture<PostgreSqlPortal>;

@@ -3,6 +3,7 @@ using Xeno.Portal.Apps.Components;
 
 namespace Xeno.Portal.Tests.Apps;
 
+[Trait("Category", "Fast")]
 public sealed class ClientSecretFieldTests : BunitContext
 {
     [Fact]

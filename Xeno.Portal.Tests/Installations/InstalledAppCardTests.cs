@@ -7,6 +7,7 @@ using Xeno.Portal.Scopes;
 
 namespace Xeno.Portal.Tests.Installations;
 
+[Trait("Category", "Fast")]
 public sealed class InstalledAppCardTests : BunitContext
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));

@@ -11,6 +11,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Lifecycle;
 
 /// <summary>The visits that are made before the portal listens.</summary>
+[Trait("Category", "Fast")]
 public sealed class WarmServerTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
     [Fact]

@@ -103,6 +103,8 @@ public abstract class ChangedMeanwhileTests(PortalFactory portal)
     }
 }
 
+[Trait("Category", "Fast")]
 public sealed class ChangedMeanwhileOnSqlite(PortalFactory portal) : ChangedMeanwhileTests(portal), IClassFixture<PortalFactory>;
 
+[Trait("Category", "Database")]
 public sealed class ChangedMeanwhileOnPostgreSql(PostgreSqlPortal portal) : ChangedMeanwhileTests(portal), IClassFixture<PostgreSqlPortal>;

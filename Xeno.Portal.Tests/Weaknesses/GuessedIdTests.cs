@@ -174,6 +174,8 @@ public abstract class GuessedIdTests(PortalFactory portal)
     }
 }
 
+[Trait("Category", "Fast")]
 public sealed class GuessedIdsOnSqlite(PortalFactory portal) : GuessedIdTests(portal), IClassFixture<PortalFactory>;
 
+[Trait("Category", "Database")]
 public sealed class GuessedIdsOnPostgreSql(PostgreSqlPortal portal) : GuessedIdTests(portal), IClassFixture<PostgreSqlPortal>;
