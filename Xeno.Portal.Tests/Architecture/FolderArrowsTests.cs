@@ -17,6 +17,9 @@ public sealed partial class FolderArrowsTests
     private const string Data = "Data";
     private const string Engine = "OpenIddict";
 
+    // What the entities of Data inherit their columns from: a read of a column names them.
+    private const string EntityBases = "OpenIddict.EntityFrameworkCore.Models";
+
     private static readonly Assembly s_portal = typeof(Program).Assembly;
 
     // Besides itself; in the order of the levels.
@@ -43,7 +46,7 @@ public sealed partial class FolderArrowsTests
         ["Commands"] = [Data, "Telemetry", "Http", "Lifecycle"],
     };
 
-    private static readonly string[] s_mayTouchTheEngine = [Data, "Apps", "OAuth"];
+    private static readonly string[] s_touchTheEngine = ["Apps", "OAuth"];
 
     private static readonly Lazy<IReadOnlyList<IType>> s_types = new(() =>
         [.. new ArchLoader().LoadAssemblies(s_portal, typeof(PortalDbContext).Assembly).Build().Types.Where(type => FolderOf(type) is not null)]);
@@ -81,10 +84,15 @@ public sealed partial class FolderArrowsTests
     [MemberData(nameof(Folders))]
     public void Only_the_named_folders_touch_the_protocol_engine(string folder)
     {
-        var touching = UsesOf(folder).Where(use => use.Target.FullName.StartsWith(Engine, StringComparison.Ordinal))
-            .Select(use => use.By.FullName).Distinct().ToList();
+        var touching = UsesOf(folder)
+            .Where(use => use.Target.FullName.StartsWith(Engine, StringComparison.Ordinal)
+                && !use.Target.FullName.StartsWith(EntityBases, StringComparison.Ordinal))
+            .Select(use => $"{use.By.FullName} uses {use.Target.FullName}").Distinct();
 
-        Assert.Equal(s_mayTouchTheEngine.Contains(folder), touching.Count > 0);
+        if (s_touchTheEngine.Contains(folder))
+            Assert.NotEmpty(touching);
+        else if (folder != Data)
+            Assert.Empty(touching);
     }
 
     [Fact]

@@ -86,12 +86,13 @@ public sealed class MalformedHttpTests(ListeningPortal portal) : IClassFixture<L
             .Where(line => !line.Contains("automatic draining of the request body failed", StringComparison.Ordinal)));
     }
 
+    // Not here: what a server may take, a bare LF at the end of a line (RFC 9112 section 2.2) and a tab between words (section 3).
     private static IEnumerable<string> RequestLines(string host)
     {
         foreach (var line in new[]
                  {
                      "", "GET", "GET ", "GET /", "GET / ", "GET / HTTP", "GET / HTTP/", "GET / HTTP/1", "GET / HTTP/1.", "GET / HTTP/9.9", "GET / HTTP/1.1 x", "GET  / HTTP/1.1", " GET / HTTP/1.1",
-                     "GET /\tHTTP/1.1", "G\0T / HTTP/1.1", "G(T / HTTP/1.1", "GÉT / HTTP/1.1", "GET /\0 HTTP/1.1", "GET /%00 HTTP/1.1", "GET /\u0001 HTTP/1.1", "GET /\u00ff HTTP/1.1", "GET x HTTP/1.1", "GET * HTTP/1.1",
+                     "G\0T / HTTP/1.1", "G(T / HTTP/1.1", "GÉT / HTTP/1.1", "GET /\0 HTTP/1.1", "GET /%00 HTTP/1.1", "GET /\u0001 HTTP/1.1", "GET /\u00ff HTTP/1.1", "GET x HTTP/1.1", "GET * HTTP/1.1",
                      "GET ? HTTP/1.1", "GET #x HTTP/1.1", "GET http://evil.example/ HTTP/1.1", "GET https://evil.example/apps HTTP/1.1", "GET http:///x HTTP/1.1", "GET http:// HTTP/1.1", "GET http://evil.example@x/ HTTP/1.1",
                      "GET javascript:alert(1) HTTP/1.1", "GET file:///etc/passwd HTTP/1.1", "CONNECT evil.example:443 HTTP/1.1", "CONNECT / HTTP/1.1", "POST * HTTP/1.1", "OPTIONS x HTTP/1.1", "GET evil.example:443 HTTP/1.1",
                      "HTTP/1.1 200 OK", "get / http/1.1", "GET / HTTP/1.1\rX: y", "GET /%2e%2e%2f%2e%2e%2fetc/passwd HTTP/1.1", "GET /%c0%ae%c0%ae/x HTTP/1.1", "GET /" + new string('x', 100_000) + " HTTP/1.1",
