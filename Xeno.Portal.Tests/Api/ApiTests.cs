@@ -49,7 +49,7 @@ public abstract class ApiTests(PortalFactory portal)
     [Fact]
     public async Task Lists_hold_the_accounts_own_rows_newest_first_page_by_page()
     {
-        var (mine, theirs) = (await SampleAccountAsync(), await SampleAccountAsync());
+        var (mine, theirs) = (await portal.SampleAccountAsync(), await portal.SampleAccountAsync());
         var (rp, token) = await portal.InstallAsync(mine, "widgets faqs contacts conversations");
         Assert.NotEqual(mine.Id, theirs.Id);
 
@@ -135,17 +135,6 @@ public abstract class ApiTests(PortalFactory portal)
 
         Task<DateTimeOffset?> LastUsedAsync() => portal.AskDatabaseAsync(database => database.Tokens
             .Where(t => t.ReferenceId == TokenHash.Of(token)).Select(t => t.LastUsedAt).SingleAsync());
-    }
-
-    private async Task<GivenAccount> SampleAccountAsync()
-    {
-        var account = await portal.AccountAsync();
-        await portal.AskDatabaseAsync(database =>
-        {
-            database.AddRange(DemoData.For(account.Id, portal.Time.GetUtcNow()));
-            return database.SaveChangesAsync();
-        });
-        return account;
     }
 }
 

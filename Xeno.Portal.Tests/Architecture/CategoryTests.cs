@@ -23,9 +23,11 @@ public sealed class CategoryTests
             .Where(type => !type.IsAbstract && type.GetMethods().Any(method => method.IsDefined(typeof(FactAttribute)))).ToList();
 
         Assert.True(classes.Count > 60, $"{classes.Count} test classes");
-        Assert.Empty(classes.Where(type => CategoriesOf(type) is not [var only] || !s_categories.Contains(only)).Select(type => type.FullName));
+        Assert.Empty(classes.Where(type => CategoriesOf(type) is not [var only] || !s_categories.Contains(only))
+            .Select(type => type.FullName));
     }
 
     private static string[] CategoriesOf(Type type)
-        => [.. type.GetCustomAttributes<TraitAttribute>(inherit: true).Where(trait => trait.Name == "Category").Select(trait => trait.Value)];
+        => [.. type.GetCustomAttributes<TraitAttribute>(inherit: true)
+            .Where(trait => trait.Name == "Category").Select(trait => trait.Value)];
 }

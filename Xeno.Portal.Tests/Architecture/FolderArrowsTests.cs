@@ -49,7 +49,8 @@ public sealed partial class FolderArrowsTests
     private static readonly string[] s_touchTheEngine = ["Apps", "OAuth"];
 
     private static readonly Lazy<IReadOnlyList<IType>> s_types = new(() =>
-        [.. new ArchLoader().LoadAssemblies(s_portal, typeof(PortalDbContext).Assembly).Build().Types.Where(type => FolderOf(type) is not null)]);
+        [.. new ArchLoader().LoadAssemblies(s_portal, typeof(PortalDbContext).Assembly).Build().Types
+            .Where(type => FolderOf(type) is not null)]);
 
     public static TheoryData<string> Folders => [.. s_mayUse.Keys];
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Data.Accounts;
+using Xeno.Portal.Data.Seeding;
 
 namespace Xeno.Portal.Tests.Support;
 
@@ -27,6 +28,18 @@ public static class Given
         Assert.True(made.Succeeded, string.Join(", ", made.Errors.Select(error => error.Description)));
         return new GivenAccount(account.Id, email);
     });
+
+    /// <summary>An account with the demo account's widgets, FAQs, contacts and conversations.</summary>
+    public static async Task<GivenAccount> SampleAccountAsync(this PortalFactory portal)
+    {
+        var account = await portal.AccountAsync();
+        await portal.AskDatabaseAsync(database =>
+        {
+            database.AddRange(DemoData.For(account.Id, portal.Time.GetUtcNow()));
+            return database.SaveChangesAsync();
+        });
+        return account;
+    }
 }
 
 /// <summary>An account a test may use; its password is <see cref="Given.Password"/>.</summary>

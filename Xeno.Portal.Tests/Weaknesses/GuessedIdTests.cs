@@ -162,16 +162,7 @@ public abstract class GuessedIdTests(PortalFactory portal)
     }
 
     private async Task<(RelyingParty Rp, string Token)> WithRowsAsync()
-    {
-        var account = await portal.AccountAsync();
-        await portal.AskDatabaseAsync(database =>
-        {
-            database.AddRange(DemoData.For(account.Id, portal.Time.GetUtcNow()));
-            return database.SaveChangesAsync();
-        });
-        var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
-        return (rp, await rp.InstallAsync(await portal.BrowserOfAsync(account), "widgets faqs contacts conversations"));
-    }
+        => await portal.InstallAsync(await portal.SampleAccountAsync(), "widgets faqs contacts conversations");
 }
 
 [Trait("Category", "Fast")]

@@ -22,7 +22,7 @@ public sealed class MalformedHttpTests(ListeningPortal portal) : IClassFixture<L
     [Fact]
     public async Task A_request_that_cannot_be_read_is_refused_or_the_connection_closed()
     {
-        var sent = RequestLines(Host).Concat(Heads(Host)).Concat(Bodies(Host)).Select(Encoding.Latin1.GetBytes).Concat(Noise(300)).ToArray();
+        byte[][] sent = [.. RequestLines(Host).Concat(Heads(Host)).Concat(Bodies(Host)).Select(Encoding.Latin1.GetBytes), .. Noise(300)];
         var wrong = new ConcurrentQueue<string>();
         await Parallel.ForEachAsync(sent, TestContext.Current.CancellationToken, async (request, cancellation) =>
         {
@@ -65,7 +65,8 @@ public sealed class MalformedHttpTests(ListeningPortal portal) : IClassFixture<L
 
         // Not told that nothing follows: the server itself must close behind the first answer (RFC 9112 section 6.1).
         var answer = await _raw.SendAsync(
-            $"POST /oauth/token HTTP/1.1\r\n{Host}{Form}Content-Length: {hidden.Length + 5}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n{hidden}",
+            $"POST /oauth/token HTTP/1.1\r\n{Host}{Form}Content-Length: {hidden.Length + 5}\r\n"
+            + $"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n{hidden}",
             TestContext.Current.CancellationToken);
 
         Assert.True(answer is { Status: >= 400 and < 500 }, $"{answer?.Status}");
@@ -91,12 +92,19 @@ public sealed class MalformedHttpTests(ListeningPortal portal) : IClassFixture<L
     {
         foreach (var line in new[]
                  {
-                     "", "GET", "GET ", "GET /", "GET / ", "GET / HTTP", "GET / HTTP/", "GET / HTTP/1", "GET / HTTP/1.", "GET / HTTP/9.9", "GET / HTTP/1.1 x", "GET  / HTTP/1.1", " GET / HTTP/1.1",
-                     "G\0T / HTTP/1.1", "G(T / HTTP/1.1", "GÉT / HTTP/1.1", "GET /\0 HTTP/1.1", "GET /%00 HTTP/1.1", "GET /\u0001 HTTP/1.1", "GET /\u00ff HTTP/1.1", "GET x HTTP/1.1", "GET * HTTP/1.1",
-                     "GET ? HTTP/1.1", "GET #x HTTP/1.1", "GET http://evil.example/ HTTP/1.1", "GET https://evil.example/apps HTTP/1.1", "GET http:///x HTTP/1.1", "GET http:// HTTP/1.1", "GET http://evil.example@x/ HTTP/1.1",
-                     "GET javascript:alert(1) HTTP/1.1", "GET file:///etc/passwd HTTP/1.1", "CONNECT evil.example:443 HTTP/1.1", "CONNECT / HTTP/1.1", "POST * HTTP/1.1", "OPTIONS x HTTP/1.1", "GET evil.example:443 HTTP/1.1",
-                     "HTTP/1.1 200 OK", "get / http/1.1", "GET / HTTP/1.1\rX: y", "GET /%2e%2e%2f%2e%2e%2fetc/passwd HTTP/1.1", "GET /%c0%ae%c0%ae/x HTTP/1.1", "GET /" + new string('x', 100_000) + " HTTP/1.1",
-                     "GET /?" + new string('x', 70_000) + " HTTP/1.1", new string('G', 70_000) + " / HTTP/1.1", "GET / HTTP/2.0", "PRI * HTTP/2.0", "GET / HTTP/1.1" + new string(' ', 1000), "GET /nothing HTTP/1.1", "\u0016\u0003\u0001\u0002\0\u0001\0",
+                     "", "GET", "GET ", "GET /", "GET / ", "GET / HTTP", "GET / HTTP/", "GET / HTTP/1", "GET / HTTP/1.", "GET / HTTP/9.9",
+                     "GET / HTTP/1.1 x", "GET  / HTTP/1.1", " GET / HTTP/1.1",
+                     "G\0T / HTTP/1.1", "G(T / HTTP/1.1", "GÉT / HTTP/1.1", "GET /\0 HTTP/1.1", "GET /%00 HTTP/1.1",
+                     "GET /\u0001 HTTP/1.1", "GET /\u00ff HTTP/1.1", "GET x HTTP/1.1", "GET * HTTP/1.1",
+                     "GET ? HTTP/1.1", "GET #x HTTP/1.1", "GET http://evil.example/ HTTP/1.1", "GET https://evil.example/apps HTTP/1.1",
+                     "GET http:///x HTTP/1.1", "GET http:// HTTP/1.1", "GET http://evil.example@x/ HTTP/1.1",
+                     "GET javascript:alert(1) HTTP/1.1", "GET file:///etc/passwd HTTP/1.1", "CONNECT evil.example:443 HTTP/1.1",
+                     "CONNECT / HTTP/1.1", "POST * HTTP/1.1", "OPTIONS x HTTP/1.1", "GET evil.example:443 HTTP/1.1",
+                     "HTTP/1.1 200 OK", "get / http/1.1", "GET / HTTP/1.1\rX: y", "GET /%2e%2e%2f%2e%2e%2fetc/passwd HTTP/1.1",
+                     "GET /%c0%ae%c0%ae/x HTTP/1.1", "GET /" + new string('x', 100_000) + " HTTP/1.1",
+                     "GET /?" + new string('x', 70_000) + " HTTP/1.1", new string('G', 70_000) + " / HTTP/1.1", "GET / HTTP/2.0",
+                     "PRI * HTTP/2.0", "GET / HTTP/1.1" + new string(' ', 1000), "GET /nothing HTTP/1.1",
+                     "\u0016\u0003\u0001\u0002\0\u0001\0",
                  })
             yield return $"{line}\r\n{host}\r\n";
     }
@@ -105,11 +113,18 @@ public sealed class MalformedHttpTests(ListeningPortal portal) : IClassFixture<L
     {
         foreach (var head in new[]
                  {
-                     "", "Host: a\r\nHost: b\r\n", $"{host}{host}", "Host: \r\n", "Host: a b\r\n", "Host: a/b\r\n", "Host: u@h\r\n", "Host: [::1\r\n", "Host: h:port\r\n", "Host: h:1:2\r\n", "Host: \u00fc\r\n", "Host: h\0\r\n",
-                     "Host: " + new string('h', 3000) + "\r\n", $"{host}X\r\n", $"{host}: x\r\n", $"{host}X : y\r\n", $"{host} X: y\r\n", $"{host}X: y\r\n folded\r\n", $"{host}X: a\0b\r\n", $"{host}X: a\rb\r\n", $"{host}X\0: y\r\n",
-                     $"{host}(X): y\r\n", $"{host}X: {new string('x', 40_000)}\r\n", $"{host}{string.Concat(Enumerable.Range(0, 200).Select(i => $"X-{i}: y\r\n"))}", $"{host}{new string('X', 40_000)}: y\r\n",
-                     $"{host}Content-Length: -1\r\n", $"{host}Content-Length: +5\r\n", $"{host}Content-Length: 5, 5\r\n", $"{host}Content-Length: 5\r\nContent-Length: 6\r\n", $"{host}Content-Length: 99999999999999999999\r\n",
-                     $"{host}Content-Length: 0x10\r\n", $"{host}Content-Length: 1 0\r\n", $"{host}Content-Length:\r\n", $"{host}Transfer-Encoding: gzip\r\n", $"{host}Transfer-Encoding: chunked, gzip\r\n", $"{host}Transfer-Encoding: xchunked\r\n",
+                     "", "Host: a\r\nHost: b\r\n", $"{host}{host}", "Host: \r\n", "Host: a b\r\n", "Host: a/b\r\n", "Host: u@h\r\n",
+                     "Host: [::1\r\n", "Host: h:port\r\n", "Host: h:1:2\r\n", "Host: \u00fc\r\n", "Host: h\0\r\n",
+                     "Host: " + new string('h', 3000) + "\r\n", $"{host}X\r\n", $"{host}: x\r\n", $"{host}X : y\r\n", $"{host} X: y\r\n",
+                     $"{host}X: y\r\n folded\r\n", $"{host}X: a\0b\r\n", $"{host}X: a\rb\r\n", $"{host}X\0: y\r\n",
+                     $"{host}(X): y\r\n", $"{host}X: {new string('x', 40_000)}\r\n",
+                     $"{host}{string.Concat(Enumerable.Range(0, 200).Select(i => $"X-{i}: y\r\n"))}",
+                     $"{host}{new string('X', 40_000)}: y\r\n",
+                     $"{host}Content-Length: -1\r\n", $"{host}Content-Length: +5\r\n", $"{host}Content-Length: 5, 5\r\n",
+                     $"{host}Content-Length: 5\r\nContent-Length: 6\r\n", $"{host}Content-Length: 99999999999999999999\r\n",
+                     $"{host}Content-Length: 0x10\r\n", $"{host}Content-Length: 1 0\r\n", $"{host}Content-Length:\r\n",
+                     $"{host}Transfer-Encoding: gzip\r\n", $"{host}Transfer-Encoding: chunked, gzip\r\n",
+                     $"{host}Transfer-Encoding: xchunked\r\n",
                      $"{host}Transfer-Encoding: \u000bchunked\r\n", $"{host}Transfer-Encoding: chunked\r\nTransfer-Encoding: x\r\n",
                  })
             yield return $"POST /oauth/token HTTP/1.1\r\n{head}\r\n";
