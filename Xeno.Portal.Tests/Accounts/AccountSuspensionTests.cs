@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Accounts;
 using Xeno.Portal.Tests.Support;
@@ -37,6 +38,23 @@ public abstract class AccountSuspensionTests(PortalFactory portal)
 
         Assert.True(await DoAsync(accounts => accounts.UnlockAsync(account.Id)));
         Assert.Equal(HttpStatusCode.Redirect, (await portal.Browser().LogInAsync(account.Email)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_second_suspension_keeps_the_time_of_the_first()
+    {
+        var account = await portal.AccountAsync();
+        await DoAsync(accounts => accounts.SuspendAsync(account.Id));
+        var since = await SuspendedAtAsync();
+        portal.Time.Advance(TimeSpan.FromHours(1));
+
+        await DoAsync(accounts => accounts.SuspendAsync(account.Id));
+        Assert.Equal(since, await SuspendedAtAsync());
+        await DoAsync(accounts => accounts.ResumeAsync(account.Id));
+        Assert.Null(await SuspendedAtAsync());
+
+        Task<DateTimeOffset?> SuspendedAtAsync()
+            => portal.AskDatabaseAsync(database => database.Users.Where(a => a.Id == account.Id).Select(a => a.SuspendedAt).SingleAsync());
     }
 
     [Fact]

@@ -1,12 +1,9 @@
-using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Api;
 using Xeno.Portal.Data.OAuth;
-using Xeno.Portal.Data.Seeding;
 using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Api;

@@ -74,6 +74,56 @@ public abstract class AppRegistryTests(PortalFactory portal)
     }
 
     [Fact]
+    public async Task The_developers_apps_are_listed_newest_first()
+    {
+        var owner = await portal.AccountAsync();
+        var first = await portal.AppAsync(owner, Callback);
+        portal.Time.Advance(TimeSpan.FromMinutes(1));
+        var second = await portal.PublicAppAsync(owner, "com.example.app:/cb");
+
+        var list = await WithRegistryAsync(registry => registry.ListForAsync(owner.Id));
+
+        Assert.Equal([(second.ClientId, second.Name, false), (first.ClientId, first.Name, true)], list.Select(app => (app.ClientId, app.Name, app.HasSecret)));
+        Assert.Equal(TimeSpan.FromMinutes(1), list[0].CreatedAt - list[1].CreatedAt);
+    }
+
+    [Fact]
+    public async Task An_edit_of_an_older_version_changes_nothing()
+    {
+        var owner = await portal.AccountAsync();
+        var app = await portal.AppAsync(owner, Callback);
+        var seen = (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, app.ClientId)))!.Version;
+
+        Assert.Equal(AppChange.Done, await EditAsync("First", seen));
+        Assert.Equal(AppChange.Conflict, await EditAsync("Second", seen));
+        Assert.Equal("First", (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, app.ClientId)))!.Name);
+        Assert.Equal(AppChange.Done, await EditAsync("Third", version: null));
+
+        Task<AppChange> EditAsync(string name, string? version) => WithRegistryAsync(async registry => (await registry.EditAsync(
+            owner.Id, app.ClientId, new AppForm { Name = name, RedirectUris = Callback, Version = version })).Change);
+    }
+
+    [Fact]
+    public async Task A_rotation_is_dated_and_an_app_without_a_secret_has_none()
+    {
+        var owner = await portal.AccountAsync();
+        var (app, publicApp) = (await portal.AppAsync(owner, Callback), await portal.PublicAppAsync(owner, "com.example.app:/cb"));
+        portal.Time.Advance(TimeSpan.FromDays(1));
+
+        var (change, secret) = await WithRegistryAsync(registry => registry.RotateSecretAsync(owner.Id, app.ClientId));
+
+        Assert.Equal(AppChange.Done, change);
+        Assert.NotEqual(app.Secret, secret);
+        Assert.Equal(secret, await WithRegistryAsync(registry => registry.RevealSecretAsync(owner.Id, app.ClientId)));
+        var rotated = (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, app.ClientId)))!;
+        Assert.Equal((portal.Time.GetUtcNow(), portal.Time.GetUtcNow()), (rotated.SecretCreatedAt, rotated.PreviousSecretSince));
+        Assert.Equal(AppChange.Done, await WithRegistryAsync(registry => registry.RemovePreviousSecretAsync(owner.Id, app.ClientId)));
+        Assert.Null((await WithRegistryAsync(registry => registry.FindAsync(owner.Id, app.ClientId)))!.PreviousSecretSince);
+        Assert.Equal(
+            (AppChange.NotFound, (string?)null), await WithRegistryAsync(registry => registry.RotateSecretAsync(owner.Id, publicApp.ClientId)));
+    }
+
+    [Fact]
     public async Task The_21st_redirect_uri_is_refused_however_it_comes()
     {
         var owner = await portal.AccountAsync();

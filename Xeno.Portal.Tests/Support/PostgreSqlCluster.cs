@@ -96,7 +96,7 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
 
     private async Task StartFirstAsync()
     {
-        if (Environment.IsPrivilegedProcess) // The server runs as another user then, and makes its folder in this one.
+        if (Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows()) // The server runs as another user then, and makes its folder in this one.
             File.SetUnixFileMode(_folder, (UnixFileMode)0b111_111_111);
         await RunAsync("initdb", "--pgdata", Data, "--username", "xeno", "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync");
         await StartAsync();

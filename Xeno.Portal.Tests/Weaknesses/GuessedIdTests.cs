@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Xeno.Portal.Data.Seeding;
 using Xeno.Portal.Installations;
 using Xeno.Portal.Playground;
 using Xeno.Portal.Tests.Support;
