@@ -1,6 +1,10 @@
 #!/usr/bin/env bash
-# Builds everything with warnings as errors and runs every test, on a machine with nothing but the .NET 10 SDK: what the tests need
-# besides is installed here. Ends with one line "N passed, N failed, N skipped", taken from the test run's own summary.
+# ./test.sh                  builds everything with warnings as errors and runs every test, on a machine with nothing but the .NET 10 SDK:
+#                            what the tests need besides is installed here
+# ./test.sh fast             builds and runs the tests of the category Fast alone; needs nothing but the SDK, installs nothing
+# ./test.sh mutants FOLDER   changes the code of a folder (OAuth/Rules, Apps, Data/OAuth) bit by bit, runs the Fast tests that reach it,
+#                            and lists the changes that no test noticed
+# The first two end with one line "N passed, N failed, N skipped", taken from the test run's own summary.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -8,37 +12,84 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
-# The journeys drive a real Chromium.
-if [ ! -x /usr/bin/chromium ]; then
+install_package() {
   as_root apt-get update -qq
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium
-fi
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$1"
+}
 
-# Half of the tests run on PostgreSQL: each run starts a server of its own, on a free port and in a folder of its own.
-if ! ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1; then
-  as_root apt-get update -qq
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql
-fi
+install_what_tests_need() {
+  # The journeys drive a real Chromium.
+  [ -x /usr/bin/chromium ] || install_package chromium
 
-# Some tests run two nodes behind the nginx that operators are given.
-if [ ! -x /usr/sbin/nginx ]; then
-  as_root apt-get update -qq
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nginx-light
-fi
+  # The category Database starts a server of its own, on a free port and in a folder of its own.
+  ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 || install_package postgresql
 
-dotnet build Xeno.Portal.sln --configuration Release
+  # Some tests run two nodes behind the nginx that operators are given.
+  [ -x /usr/sbin/nginx ] || install_package nginx-light
+}
 
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-status=0
-dotnet test --solution Xeno.Portal.sln --configuration Release --no-build --no-progress 2>&1 | tee "$log" || status=$?
+# Runs what was built, and prints the summary's numbers as the last line.
+run_tests() {
+  local log status=0
+  log=$(mktemp)
+  dotnet test --no-build --no-progress "$@" 2>&1 | tee "$log" || status=$?
 
-count() { sed -n "s/^ *$1: *\([0-9][0-9]*\)$/\1/p" "$log" | tail -1; }
-passed=$(count succeeded) failed=$(count failed) skipped=$(count skipped)
-if [ -z "$passed" ]; then
-  echo "The test run ended without a summary." >&2
-  exit 1
-fi
+  count() { sed -n "s/^ *$1: *\([0-9][0-9]*\)$/\1/p" "$log" | tail -1; }
+  local passed failed skipped
+  passed=$(count succeeded) failed=$(count failed) skipped=$(count skipped)
+  rm -f "$log"
+  if [ -z "$passed" ]; then
+    echo "The test run ended without a summary." >&2
+    exit 1
+  fi
 
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$status" = 0 ] && [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
+  echo "$passed passed, $failed failed, $skipped skipped"
+  [ "$status" = 0 ] && [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
+}
+
+# Runs Stryker over a folder (or one file) of the portal, or of Data where the name begins so. Reports stay in artifacts/mutants.
+run_mutants() {
+  local folder=${1%/} project=Xeno.Portal.csproj top=Xeno.Portal
+  case "$folder" in
+    Data/*) project=Xeno.Portal.Data.csproj top=Data folder=${folder#Data/} ;;
+  esac
+  if [ -d "$top/$folder" ]; then
+    folder=$folder/**/*.cs
+  elif [ ! -f "$top/$folder" ]; then
+    echo "There is no folder or file $1." >&2
+    exit 2
+  fi
+
+  local output=$PWD/artifacts/mutants
+  mkdir -p "$output"
+  dotnet tool restore > /dev/null
+  dotnet build Xeno.Portal.Tests -v quiet -clp:ErrorsOnly
+
+  # Stryker chooses tests by name only, so the classes of the category are named to it.
+  local fast
+  fast=$(dotnet Xeno.Portal.Tests/bin/Debug/net10.0/Xeno.Portal.Tests.dll -noLogo -trait Category=Fast -list classes \
+    | sed -n 's/^Xeno/ClassName=Xeno/p' | paste -sd'|')
+
+  cd Xeno.Portal.Tests
+  dotnet dotnet-stryker --test-runner mtp --test-case-filter "$fast" --project "$project" --mutate "$folder" \
+    --reporter ClearText --reporter Html --reporter Json --output "$output" --skip-version-check
+}
+
+case "${1:-all}" in
+  all)
+    install_what_tests_need
+    dotnet build Xeno.Portal.sln --configuration Release
+    run_tests --solution Xeno.Portal.sln --configuration Release
+    ;;
+  fast)
+    dotnet build Xeno.Portal.Tests -v quiet -clp:ErrorsOnly
+    run_tests --project Xeno.Portal.Tests --filter-trait Category=Fast
+    ;;
+  mutants)
+    run_mutants "${2:?Name a folder, for example Apps, Accounts, OAuth/Rules or Data/OAuth.}"
+    ;;
+  *)
+    sed -n '2,7s/^# //p' "$0" >&2
+    exit 2
+    ;;
+esac

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Accounts;
 using Xeno.Portal.Tests.Support;
@@ -40,6 +41,23 @@ public abstract class AccountModerationTests(PortalFactory portal)
     }
 
     [Fact]
+    public async Task A_second_suspension_keeps_the_time_of_the_first()
+    {
+        var account = await portal.AccountAsync();
+        await DoAsync(accounts => accounts.SuspendAsync(account.Id));
+        var since = await SuspendedAtAsync();
+        portal.Time.Advance(TimeSpan.FromHours(1));
+
+        await DoAsync(accounts => accounts.SuspendAsync(account.Id));
+        Assert.Equal(since, await SuspendedAtAsync());
+        await DoAsync(accounts => accounts.ResumeAsync(account.Id));
+        Assert.Null(await SuspendedAtAsync());
+
+        Task<DateTimeOffset?> SuspendedAtAsync()
+            => portal.AskDatabaseAsync(database => database.Users.Where(a => a.Id == account.Id).Select(a => a.SuspendedAt).SingleAsync());
+    }
+
+    [Fact]
     public async Task An_account_that_is_not_there_is_told_so()
     {
         Assert.False(await DoAsync(accounts => accounts.SuspendAsync("nobody")));
@@ -50,6 +68,8 @@ public abstract class AccountModerationTests(PortalFactory portal)
     private Task<bool> DoAsync(Func<AccountModeration, Task<bool>> act) => portal.InScopeAsync(services => act(services.GetRequiredService<AccountModeration>()));
 }
 
+[Trait("Category", "Fast")]
 public sealed class AccountModerationOnSqlite(PortalFactory portal) : AccountModerationTests(portal), IClassFixture<PortalFactory>;
 
+[Trait("Category", "Database")]
 public sealed class AccountModerationOnPostgreSql(PostgreSqlPortal portal) : AccountModerationTests(portal), IClassFixture<PostgreSqlPortal>;

@@ -2,6 +2,7 @@ using Xeno.Portal.Apps;
 
 namespace Xeno.Portal.Tests.Apps;
 
+[Trait("Category", "Fast")]
 public sealed class AppNamesTests
 {
     [Theory]

@@ -58,6 +58,93 @@ public abstract class AppRegistryTests(PortalFactory portal)
     }
 
     [Fact]
+    public async Task An_app_without_a_secret_stays_one_when_it_is_edited()
+    {
+        var owner = await portal.AccountAsync();
+        var app = await portal.PublicAppAsync(owner, "com.example.app:/cb");
+
+        // Whether it has a secret is not among the fields of the page, so the form says what it says by default.
+        var (change, problems) = await WithRegistryAsync(registry => registry.EditAsync(
+            owner.Id, app.ClientId, new AppForm { Name = "Renamed", RedirectUris = "com.example.app:/cb\ncom.example.app:/other" }));
+
+        Assert.Equal((AppChange.Done, false), (change, problems.Any));
+        var found = (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, app.ClientId)))!;
+        Assert.Equal(("Renamed", false), (found.Name, found.HasSecret));
+        Assert.Equal(["com.example.app:/cb", "com.example.app:/other"], found.RedirectUris);
+    }
+
+    [Fact]
+    public async Task The_developers_apps_are_listed_newest_first()
+    {
+        var owner = await portal.AccountAsync();
+        var first = await portal.AppAsync(owner, Callback);
+        portal.Time.Advance(TimeSpan.FromMinutes(1));
+        var second = await portal.PublicAppAsync(owner, "com.example.app:/cb");
+
+        var list = await WithRegistryAsync(registry => registry.ListForAsync(owner.Id));
+
+        Assert.Equal([(second.ClientId, second.Name, false), (first.ClientId, first.Name, true)], list.Select(app => (app.ClientId, app.Name, app.HasSecret)));
+        Assert.Equal(TimeSpan.FromMinutes(1), list[0].CreatedAt - list[1].CreatedAt);
+    }
+
+    [Fact]
+    public async Task An_edit_of_an_older_version_changes_nothing()
+    {
+        var owner = await portal.AccountAsync();
+        var app = await portal.AppAsync(owner, Callback);
+        var seen = (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, app.ClientId)))!.Version;
+
+        Assert.Equal(AppChange.Done, await EditAsync("First", seen));
+        Assert.Equal(AppChange.Conflict, await EditAsync("Second", seen));
+        Assert.Equal("First", (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, app.ClientId)))!.Name);
+        Assert.Equal(AppChange.Done, await EditAsync("Third", version: null));
+
+        Task<AppChange> EditAsync(string name, string? version) => WithRegistryAsync(async registry => (await registry.EditAsync(
+            owner.Id, app.ClientId, new AppForm { Name = name, RedirectUris = Callback, Version = version })).Change);
+    }
+
+    [Fact]
+    public async Task A_rotation_is_dated_and_an_app_without_a_secret_has_none()
+    {
+        var owner = await portal.AccountAsync();
+        var (app, publicApp) = (await portal.AppAsync(owner, Callback), await portal.PublicAppAsync(owner, "com.example.app:/cb"));
+        portal.Time.Advance(TimeSpan.FromDays(1));
+
+        var (change, secret) = await WithRegistryAsync(registry => registry.RotateSecretAsync(owner.Id, app.ClientId));
+
+        Assert.Equal(AppChange.Done, change);
+        Assert.NotEqual(app.Secret, secret);
+        Assert.Equal(secret, await WithRegistryAsync(registry => registry.RevealSecretAsync(owner.Id, app.ClientId)));
+        var rotated = (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, app.ClientId)))!;
+        Assert.Equal((portal.Time.GetUtcNow(), portal.Time.GetUtcNow()), (rotated.SecretCreatedAt, rotated.PreviousSecretSince));
+        Assert.Equal(AppChange.Done, await WithRegistryAsync(registry => registry.RemovePreviousSecretAsync(owner.Id, app.ClientId)));
+        Assert.Null((await WithRegistryAsync(registry => registry.FindAsync(owner.Id, app.ClientId)))!.PreviousSecretSince);
+        Assert.Equal(
+            (AppChange.NotFound, (string?)null), await WithRegistryAsync(registry => registry.RotateSecretAsync(owner.Id, publicApp.ClientId)));
+    }
+
+    [Fact]
+    public async Task The_21st_redirect_uri_is_refused_however_it_comes()
+    {
+        var owner = await portal.AccountAsync();
+        var app = await portal.AppAsync(owner, [.. Enumerable.Range(1, 19).Select(number => $"{Callback}/{number}")]);
+
+        var twentieth = await WithRegistryAsync(registry => registry.AddRedirectUriAsync(owner.Id, app.ClientId, $"{Callback}/20"));
+        var more = await WithRegistryAsync(registry => registry.AddRedirectUriAsync(owner.Id, app.ClientId, $"{Callback}/21"));
+        var again = await WithRegistryAsync(registry => registry.AddRedirectUriAsync(owner.Id, app.ClientId, $"{Callback}/20"));
+        var (_, edited) = await WithRegistryAsync(registry => registry.EditAsync(owner.Id, app.ClientId, new AppForm
+        {
+            Name = app.Name, RedirectUris = string.Join('\n', Enumerable.Range(1, 21).Select(number => $"{Callback}/{number}")),
+        }));
+
+        Assert.Equal((AppChange.Done, (string?)null), twentieth);
+        Assert.Contains("20 redirect URIs already", more.Problem, StringComparison.Ordinal);
+        Assert.Null(again.Problem);
+        Assert.NotNull(edited.RedirectUris);
+        Assert.Equal(20, (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, app.ClientId)))!.RedirectUris.Count);
+    }
+
+    [Fact]
     public async Task Installs_are_counted_by_account()
     {
         var owner = await portal.AccountAsync();
@@ -99,6 +186,22 @@ public abstract class AppRegistryTests(PortalFactory portal)
         await WithRegistryAsync(other => other.RotateSecretAsync(owner.Id, app.ClientId));
 
         Assert.Equal(AppChange.Conflict, (await registry.RotateSecretAsync(owner.Id, app.ClientId)).Change);
+    }
+
+    [Fact]
+    public async Task A_delete_that_meets_an_edit_deletes_nothing()
+    {
+        var owner = await portal.AccountAsync();
+        var app = await portal.AppAsync(owner, Callback);
+        await using var scope = portal.Services.CreateAsyncScope();
+        var registry = scope.ServiceProvider.GetRequiredService<AppRegistry>();
+        _ = await scope.ServiceProvider.GetRequiredService<Xeno.Portal.Data.PortalDbContext>().Apps.SingleAsync(a => a.ClientId == app.ClientId);
+        await WithRegistryAsync(other => other.RotateSecretAsync(owner.Id, app.ClientId));
+
+        Assert.Equal(AppChange.Conflict, await registry.DeleteAsync(owner.Id, app.ClientId));
+
+        Assert.NotNull(await WithRegistryAsync(other => other.FindAsync(owner.Id, app.ClientId)));
+        Assert.Equal(AppChange.Done, await WithRegistryAsync(other => other.DeleteAsync(owner.Id, app.ClientId)));
     }
 
     [Fact]
@@ -145,6 +248,8 @@ public abstract class AppRegistryTests(PortalFactory portal)
         => portal.InScopeAsync(services => work(services.GetRequiredService<AppRegistry>()));
 }
 
+[Trait("Category", "Fast")]
 public sealed class AppRegistryOnSqlite(PortalFactory portal) : AppRegistryTests(portal), IClassFixture<PortalFactory>;
 
+[Trait("Category", "Database")]
 public sealed class AppRegistryOnPostgreSql(PostgreSqlPortal portal) : AppRegistryTests(portal), IClassFixture<PostgreSqlPortal>;

@@ -4,6 +4,7 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Apps;
 
+[Trait("Category", "Fast")]
 public sealed class ClientSecretFieldTests : MudContext
 {
     [Fact]

@@ -1,74 +1,140 @@
 using System.Text.RegularExpressions;
+using ArchUnitNET.Domain;
+using ArchUnitNET.Loader;
+using Xeno.Portal.Data;
 using Xeno.Portal.Tests.Support;
+using Assembly = System.Reflection.Assembly;
 
 namespace Xeno.Portal.Tests.Architecture;
 
-/// <summary>The arrows of docs/architecture.md: which folder may import which, and which may touch the protocol engine.</summary>
+/// <summary>
+/// The arrows of docs/architecture.md: which folder may use which, and which may touch the protocol engine. Read from the compiled
+/// assemblies, so that aliases, generic arguments and components count too.
+/// </summary>
+[Trait("Category", "Fast")]
 public sealed partial class FolderArrowsTests
 {
-    private static readonly Dictionary<string, string[]> s_mayImport = new(StringComparer.Ordinal)
+    private const string Data = "Data";
+    private const string Engine = "OpenIddict";
+
+    // What the entities of Data inherit their columns from: a read of a column names them.
+    private const string EntityBases = "OpenIddict.EntityFrameworkCore.Models";
+
+    private static readonly Assembly s_portal = typeof(Program).Assembly;
+
+    // Besides itself; in the order of the levels.
+    private static readonly Dictionary<string, string[]> s_mayUse = new(StringComparer.Ordinal)
     {
+        [Data] = [],
         ["Scopes"] = [],
         ["Telemetry"] = [],
-        ["Http"] = ["Data", "Telemetry"],
-        ["Lifecycle"] = ["Data", "Telemetry"],
-        ["Limits"] = ["Data", "Telemetry", "Lifecycle"],
-        ["History"] = ["Data", "Lifecycle"],
-        ["Grants"] = ["Data", "Telemetry", "Lifecycle"],
-        ["Shell"] = ["Data", "Http", "Lifecycle"],
-        ["Accounts"] = ["Data", "History", "Shell", "Http", "Limits", "Telemetry", "Lifecycle", "Grants"],
-        ["Apps"] = ["Data", "Shell", "Scopes", "Http", "Limits", "Telemetry", "Lifecycle", "Grants"],
-        ["OAuth"] = ["Data", "Shell", "Scopes", "Http", "Limits", "Telemetry", "Lifecycle", "Grants"],
-        ["Installations"] = ["Data", "Shell", "Scopes", "Http", "Telemetry", "Grants"],
-        ["Api"] = ["Data", "Scopes", "Http", "Limits", "Telemetry", "Grants"],
-        ["Playground"] = ["Apps", "Data", "Shell", "Scopes", "Http"],
-        ["Docs"] = ["Shell", "Scopes"],
-        ["Commands"] = ["Data", "Lifecycle"],
+        ["Http"] = [Data, "Telemetry"],
+        ["Lifecycle"] = [Data, "Telemetry"],
+        ["Limits"] = [Data, "Telemetry", "Lifecycle"],
+
+        ["Shell"] = [Data, "Http", "Lifecycle", "Telemetry"],
+        ["History"] = [Data, "Lifecycle"],
+        ["Grants"] = [Data, "Telemetry", "Lifecycle"],
+
+        ["Accounts"] = [Data, "History", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
+        ["Apps"] = [Data, "History", "Scopes", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
+        ["OAuth"] = [Data, "History", "Scopes", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
+        ["Installations"] = [Data, "History", "Scopes", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
+        ["Api"] = [Data, "History", "Scopes", "Telemetry", "Http", "Lifecycle", "Limits", "Grants"],
+
+        ["Playground"] = [Data, "Scopes", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants", "Apps"],
+        ["Docs"] = ["Scopes", "Telemetry", "Http", "Lifecycle", "Limits", "Shell"],
+        ["Commands"] = [Data, "Telemetry", "Http", "Lifecycle"],
     };
 
-    private static readonly string[] s_mayTouchTheEngine = ["OAuth", "Apps"];
+    private static readonly string[] s_touchTheEngine = ["Apps", "OAuth"];
 
-    public static TheoryData<string> Folders => [.. s_mayImport.Keys];
+    private static readonly Lazy<IReadOnlyList<IType>> s_types = new(() =>
+        [.. new ArchLoader().LoadAssemblies(s_portal, typeof(PortalDbContext).Assembly).Build().Types
+            .Where(type => FolderOf(type) is not null)]);
+
+    public static TheoryData<string> Folders => [.. s_mayUse.Keys];
 
     [Fact]
-    public void Every_folder_is_in_the_table()
-        => Assert.Equal(s_mayImport.Keys.Order(), Directory.GetDirectories(Path.Combine(SourceTree.Top, "Xeno.Portal"))
-            .Select(folder => Path.GetFileName(folder)!).Except(["bin", "obj", "wwwroot", "Properties"]).Order());
+    public void The_table_names_every_folder_and_no_other()
+        => Assert.Equal(
+            s_mayUse.Keys.Order(StringComparer.Ordinal),
+            s_types.Value.Select(FolderOf).Where(folder => folder is not (null or "")).Distinct().Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void The_table_has_no_circle()
+    {
+        var below = new List<string>();
+        foreach (var (folder, others) in s_mayUse)
+        {
+            Assert.Empty(others.Except(below)); // Each row names only rows above it.
+            below.Add(folder);
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Folders))]
-    public void A_folder_imports_only_what_lies_below_it(string folder)
+    public void A_folder_uses_only_what_lies_below_it(string folder)
     {
-        var allowed = s_mayImport[folder].Append(folder).ToHashSet(StringComparer.Ordinal);
+        string[] allowed = ["", folder, .. s_mayUse[folder]];
 
-        var wrong = SourcesOf(folder)
-            .SelectMany(file => OurNames().Matches(File.ReadAllText(file)).Select(match => (File: Path.GetFileName(file), Import: match.Groups[1].Value)))
-            .Where(import => !allowed.Contains(import.Import)).Distinct().ToList();
-
-        Assert.Empty(wrong);
+        Assert.Empty(UsesOf(folder).Where(use => FolderOf(use.Target) is { } target && !allowed.Contains(target))
+            .Select(use => $"{use.By.FullName} uses {use.Target.FullName}").Distinct());
     }
 
     [Theory]
     [MemberData(nameof(Folders))]
     public void Only_the_named_folders_touch_the_protocol_engine(string folder)
     {
-        var touching = SourcesOf(folder).Where(file => File.ReadAllText(file).Contains("OpenIddict", StringComparison.Ordinal)).Select(Path.GetFileName);
+        var touching = UsesOf(folder)
+            .Where(use => use.Target.FullName.StartsWith(Engine, StringComparison.Ordinal)
+                && !use.Target.FullName.StartsWith(EntityBases, StringComparison.Ordinal))
+            .Select(use => $"{use.By.FullName} uses {use.Target.FullName}").Distinct();
 
-        if (!s_mayTouchTheEngine.Contains(folder))
-            Assert.Empty(touching);
-        else
+        if (s_touchTheEngine.Contains(folder))
             Assert.NotEmpty(touching);
+        else if (folder != Data)
+            Assert.Empty(touching);
     }
 
     [Fact]
-    public void The_root_imports_no_feature()
-        => Assert.All(OurNames().Matches(File.ReadAllText(Path.Combine(SourceTree.Top, "Xeno.Portal", "_Imports.razor"))).Select(m => m.Groups[1].Value),
-            import => Assert.Equal("Shell", import));
+    public void The_addresses_depend_on_nothing()
+        => Assert.Empty(UsesOf("").Where(use => use.By.Name == nameof(PortalUrls) && FolderOf(use.Target) is not (null or ""))
+            .Select(use => use.Target.FullName));
 
-    private static IEnumerable<string> SourcesOf(string folder)
-        => Directory.GetFiles(Path.Combine(SourceTree.Top, "Xeno.Portal", folder), "*", SearchOption.AllDirectories)
-            .Where(file => file.EndsWith(".cs", StringComparison.Ordinal) || file.EndsWith(".razor", StringComparison.Ordinal));
+    /// <summary>A constant leaves no trace in the assembly; the file's own <c>using</c> shows where it is from.</summary>
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void A_using_names_only_what_lies_below_it(string folder)
+    {
+        string[] allowed = [folder, .. s_mayUse[folder]];
+        var path = folder == Data ? Path.Combine(SourceTree.Top, Data) : Path.Combine(SourceTree.Top, "Xeno.Portal", folder);
+        var files = Directory.GetFiles(path, "*.*", SearchOption.AllDirectories)
+            .Where(file => Path.GetExtension(file) is ".cs" or ".razor" && !file.Contains("/obj/", StringComparison.Ordinal)).ToList();
 
-    [GeneratedRegex(@"\bXeno\.Portal\.([A-Z]\w+)")]
-    private static partial Regex OurNames();
+        Assert.NotEmpty(files);
+        Assert.Empty(
+            from file in files
+            from Match match in Usings().Matches(File.ReadAllText(file))
+            where !allowed.Contains(match.Groups[1].Value)
+            select $"{Path.GetFileName(file)}: {match.Value}");
+    }
+
+    private static IEnumerable<(IType By, IType Target)> UsesOf(string folder)
+        => from type in s_types.Value
+           where FolderOf(type) == folder
+           from dependency in type.Dependencies
+           from target in dependency.TargetGenericArguments.Select(argument => argument.Type).Prepend(dependency.Target)
+           select (type, target);
+
+    /// <summary>The folder a type of ours lies in, empty for the root of the portal; null for what is not ours.</summary>
+    private static string? FolderOf(IType type) => type.Namespace?.FullName.Split('.') switch
+    {
+        ["Xeno", "Portal"] => "",
+        ["Xeno", "Portal", var folder, ..] => folder,
+        _ => null,
+    };
+
+    [GeneratedRegex(@"^\s*@?(?:global )?using (?:static )?(?:\w+ = )?Xeno\.Portal\.(\w+)", RegexOptions.Multiline)]
+    private static partial Regex Usings();
 }

@@ -15,6 +15,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Architecture;
 
 /// <summary>Every key of appsettings.json is owned by an options class, and is told in docs/operations.md.</summary>
+[Trait("Category", "Fast")]
 public sealed class SettingsTests
 {
     private static readonly string[] s_frameworks = ["Urls", "AllowedHosts", "Logging"];

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components;
 namespace Xeno.Portal.Tests.Architecture;
 
 /// <summary>Every address stands in PortalUrls, once.</summary>
+[Trait("Category", "Fast")]
 public sealed class UrlTests
 {
     private static readonly string[] s_addresses = [.. typeof(PortalUrls).GetFields(BindingFlags.Public | BindingFlags.Static)

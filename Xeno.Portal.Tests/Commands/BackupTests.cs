@@ -5,6 +5,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Commands;
 
 /// <summary>The command <c>backup</c>, and the starts on what it wrote.</summary>
+[Trait("Category", "Operations")]
 public sealed class BackupTests : IDisposable
 {
     private const string Callback = "https://app.example/callback";
@@ -93,6 +94,7 @@ public sealed class BackupTests : IDisposable
     }
 
     /// <summary>The same with PostgreSQL's own tools, as the command tells.</summary>
+    [Trait("Category", "Operations")]
     public sealed class OnPostgreSql(PostgreSqlPortal portal, PostgreSqlCluster cluster) : IClassFixture<PostgreSqlPortal>
     {
         [Fact]

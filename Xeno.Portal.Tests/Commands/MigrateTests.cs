@@ -4,6 +4,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Commands;
 
 /// <summary>The command <c>migrate</c>, and starts on a database that is not as this build wants it.</summary>
+[Trait("Category", "Operations")]
 public sealed class MigrateTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("xeno-migrate-").FullName;

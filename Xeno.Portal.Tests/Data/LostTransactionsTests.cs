@@ -8,6 +8,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Data;
 
 /// <summary>Transactions that PostgreSQL gives up in favour of another one are done again, by statements of ours and by EF Core.</summary>
+[Trait("Category", "Database")]
 public sealed class LostTransactionsTests(PostgreSqlPortal portal) : IClassFixture<PostgreSqlPortal>
 {
     private static readonly Statement s_rename = new("""

@@ -7,6 +7,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Data;
 
 /// <summary>How the database answers each statement of ours: by an index, however many rows there are.</summary>
+[Trait("Category", "Database")]
 public sealed class StatementPlanTests(PortalFactory portal, PostgreSqlPortal postgreSql) : IClassFixture<PortalFactory>, IClassFixture<PostgreSqlPortal>
 {
     // Read whole on purpose, and small: a row for each migration, and one for each key of the last months.

@@ -11,6 +11,7 @@ namespace Xeno.Portal.Tests.Data;
 /// What <see cref="IStatements"/> promises. An open transaction of EF Core holds the writer back, so that what waits meanwhile is certainly
 /// one batch.
 /// </summary>
+[Trait("Category", "Fast")]
 public sealed class StatementsTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
     private static readonly Statement s_add = new("""

@@ -6,6 +6,7 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Docs;
 
+[Trait("Category", "Fast")]
 public sealed class DocsTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
     [Fact]

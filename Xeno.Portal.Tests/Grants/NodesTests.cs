@@ -6,6 +6,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Grants;
 
 /// <summary>Two nodes on one PostgreSQL: whatever one of them answered, the other one knows.</summary>
+[Trait("Category", "Database")]
 public sealed class NodesTests(PostgreSqlPortal portal) : IClassFixture<PostgreSqlPortal>
 {
     private const string Callback = "https://app.example/callback";

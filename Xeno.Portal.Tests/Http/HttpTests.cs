@@ -10,6 +10,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Http;
 
 /// <summary>What surrounds every request.</summary>
+[Trait("Category", "Fast")]
 public sealed class HttpTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
     [Theory]
@@ -31,7 +32,28 @@ public sealed class HttpTests(PortalFactory portal) : IClassFixture<PortalFactor
         Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
         Assert.Equal("DENY", Assert.Single(response.Headers.GetValues("X-Frame-Options")));
         Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
+        Assert.Contains("camera=()", Assert.Single(response.Headers.GetValues("Permissions-Policy")), StringComparison.Ordinal);
         Assert.False(response.Headers.Contains("Server"));
+    }
+
+    /// <summary>Pages on the way to an app may be opened in a popup by the app, and are not named here.</summary>
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/docs")]
+    [InlineData("/nothing")]
+    public async Task A_page_that_is_not_on_the_way_to_an_app_is_cut_off_from_its_opener(string path)
+        => Assert.Equal("same-origin", Assert.Single((await portal.Browser().GetAsync(path)).Headers.GetValues("Cross-Origin-Opener-Policy")));
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/api/v1/me")]
+    public async Task In_production_browsers_are_bound_to_https(string path)
+    {
+        await using var production = new PortalFactory { Environment = "Production", Settings = { ["OAuth:Issuer"] = "https://portal.example" } };
+
+        var answer = await production.Browser().GetAsync($"https://portal.example{path}");
+
+        Assert.Matches("^max-age=[1-9]", Assert.Single(answer.Headers.GetValues("Strict-Transport-Security")));
     }
 
     [Fact]

@@ -126,6 +126,8 @@ public abstract class InstallationServiceTests(PortalFactory portal)
         => portal.InScopeAsync(services => work(services.GetRequiredService<InstallationService>()));
 }
 
+[Trait("Category", "Fast")]
 public sealed class InstallationServiceOnSqlite(PortalFactory portal) : InstallationServiceTests(portal), IClassFixture<PortalFactory>;
 
+[Trait("Category", "Database")]
 public sealed class InstallationServiceOnPostgreSql(PostgreSqlPortal portal) : InstallationServiceTests(portal), IClassFixture<PostgreSqlPortal>;

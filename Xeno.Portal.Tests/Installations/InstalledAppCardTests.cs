@@ -8,6 +8,7 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Installations;
 
+[Trait("Category", "Fast")]
 public sealed class InstalledAppCardTests : MudContext
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));

@@ -5,6 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Xeno.Portal.Tests.Journeys;
 
 /// <summary>Every page, in light and dark, on a phone and on a desk: axe finds nothing, and nothing scrolls sideways.</summary>
+[Trait("Category", "Browser")]
 public sealed class AccessibilityJourney(Chromium chromium) : BrowserTest(chromium)
 {
     [Theory]

@@ -8,6 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Xeno.Portal.Tests.Journeys;
 
 /// <summary>An account's owner: installs an app through log-in and consent, sees it, revokes, uninstalls. The app's side is a library that is not ours.</summary>
+[Trait("Category", "Browser")]
 public sealed class InstallAnAppJourney(Chromium chromium) : BrowserTest(chromium)
 {
     private const string Callback = "https://app.example/callback";

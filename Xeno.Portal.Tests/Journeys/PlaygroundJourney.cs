@@ -5,6 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Xeno.Portal.Tests.Journeys;
 
 /// <summary>The first minute: the demo account walks through the whole flow.</summary>
+[Trait("Category", "Browser")]
 public sealed class PlaygroundJourney(Chromium chromium) : BrowserTest(chromium)
 {
     [Fact]

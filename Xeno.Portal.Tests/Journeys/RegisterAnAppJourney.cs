@@ -5,6 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Xeno.Portal.Tests.Journeys;
 
 /// <summary>A developer: an account, an app, its secret.</summary>
+[Trait("Category", "Browser")]
 public sealed class RegisterAnAppJourney(Chromium chromium) : BrowserTest(chromium)
 {
     [Fact]

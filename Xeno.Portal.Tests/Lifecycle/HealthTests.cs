@@ -1,11 +1,14 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Xeno.Portal.Lifecycle;
 using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Lifecycle;
 
 /// <summary><c>/health/live</c> and <c>/health/ready</c>, and what is answered while the database is away.</summary>
+[Trait("Category", "Fast")]
 public sealed class HealthTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
     [Theory]
@@ -43,5 +46,8 @@ public sealed class HealthTests(PortalFactory portal) : IClassFixture<PortalFact
         Assert.False(stop.IsCompleted);
         await impatience.CancelAsync();
         await stop;
+
+        // Otherwise the host itself would wait for it when it is taken down.
+        stopping.Services.GetRequiredService<IOptions<DrainOptions>>().Value.DrainTime = TimeSpan.Zero;
     }
 }

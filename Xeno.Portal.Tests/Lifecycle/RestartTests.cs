@@ -5,6 +5,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Lifecycle;
 
 /// <summary>What a portal finds that starts on a database another one has served.</summary>
+[Trait("Category", "Fast")]
 public sealed class RestartTests
 {
     [Fact]

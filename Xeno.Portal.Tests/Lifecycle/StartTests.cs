@@ -4,6 +4,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Lifecycle;
 
 /// <summary>The program as an operator starts it: a process of its own, with settings in its environment.</summary>
+[Trait("Category", "Operations")]
 public sealed class StartTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("xeno-start-").FullName;

@@ -3,6 +3,7 @@ using Xeno.Portal.OAuth;
 
 namespace Xeno.Portal.Tests.OAuth;
 
+[Trait("Category", "Fast")]
 public sealed class FormDecoderTests
 {
     [Theory]

@@ -5,6 +5,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.OAuth;
 
 /// <summary>GET /.well-known/oauth-authorization-server (RFC 8414): all of it, and nothing else.</summary>
+[Trait("Category", "Fast")]
 public sealed class MetadataTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
     [Fact]

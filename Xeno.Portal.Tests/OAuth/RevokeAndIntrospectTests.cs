@@ -125,6 +125,8 @@ public abstract class RevokeAndIntrospectTests(PortalFactory portal)
     private async Task<RelyingParty> AppAsync() => new(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
 }
 
+[Trait("Category", "Fast")]
 public sealed class RevokeAndIntrospectOnSqlite(PortalFactory portal) : RevokeAndIntrospectTests(portal), IClassFixture<PortalFactory>;
 
+[Trait("Category", "Database")]
 public sealed class RevokeAndIntrospectOnPostgreSql(PostgreSqlPortal portal) : RevokeAndIntrospectTests(portal), IClassFixture<PostgreSqlPortal>;

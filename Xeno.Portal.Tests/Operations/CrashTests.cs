@@ -58,6 +58,7 @@ public abstract class CrashTests
     protected abstract Task<string> CheckAsync(PortalFactory store);
 }
 
+[Trait("Category", "Operations")]
 public sealed class CrashOnSqlite : CrashTests
 {
     protected override Task<PortalFactory> StoreAsync() => Task.FromResult(new PortalFactory());
@@ -65,6 +66,7 @@ public sealed class CrashOnSqlite : CrashTests
     protected override Task<string> CheckAsync(PortalFactory store) => SqliteCheck.OfAsync(store.DatabaseFile);
 }
 
+[Trait("Category", "Operations")]
 public sealed class CrashOnPostgreSql : CrashTests, IAsyncLifetime
 {
     private readonly PostgreSqlCluster _cluster = new(isDurable: true);

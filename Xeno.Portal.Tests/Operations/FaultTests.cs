@@ -7,6 +7,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Operations;
 
 /// <summary>A PostgreSQL that goes away and comes back.</summary>
+[Trait("Category", "Operations")]
 public sealed class DatabaseAwayTests
 {
     private const string Callback = "https://app.example/callback";
@@ -105,6 +106,7 @@ public sealed class DatabaseAwayTests
 }
 
 /// <summary>A disk that is full: a small file system of its own under the database file.</summary>
+[Trait("Category", "Operations")]
 public sealed class FullDiskTests : IAsyncLifetime
 {
     private const int Megabytes = 24;

@@ -5,6 +5,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Operations;
 
 /// <summary>Two nodes on one PostgreSQL behind nginx, started as <c>deploy/</c> tells an operator to.</summary>
+[Trait("Category", "Operations")]
 public sealed class NodesBehindNginxTests(PostgreSqlCluster cluster)
 {
     [Fact]

@@ -4,6 +4,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Operations;
 
 /// <summary>A stop with interactive pages open, whose scripts connect again as soon as they are cut off.</summary>
+[Trait("Category", "Operations")]
 public sealed class StopTests
 {
     [Fact]

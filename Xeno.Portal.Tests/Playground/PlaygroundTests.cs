@@ -4,6 +4,7 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Playground;
 
+[Trait("Category", "Fast")]
 public sealed class PlaygroundTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
     [Fact]

@@ -2,6 +2,7 @@ using Xeno.Portal.Scopes;
 
 namespace Xeno.Portal.Tests.Scopes;
 
+[Trait("Category", "Fast")]
 public sealed class ScopeSetTests
 {
     [Theory]
@@ -28,6 +29,20 @@ public sealed class ScopeSetTests
 
         Assert.Equal("widgets", scopes.ToString());
         Assert.Equal(["openid", "Widgets"], unknown);
+    }
+
+    [Theory]
+    [InlineData("widgets faqs", true)]
+    [InlineData("faqs widgets", false)] // No order of the portal's own: kept, such texts would be without number.
+    [InlineData("widgets widgets", false)]
+    [InlineData("widgets  faqs", false)]
+    [InlineData("widgets gone", false)]
+    public void What_is_stored_is_kept_ready_only_in_the_form_the_portal_writes(string stored, bool isKept)
+    {
+        var (first, second) = (ScopeSet.FromStored(stored), ScopeSet.FromStored(stored));
+
+        Assert.Equal(first, second);
+        Assert.Equal(isKept, ReferenceEquals(first, second));
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Shell;
 
 /// <summary>What pages load: kept for a year, compressed, from here, and little.</summary>
+[Trait("Category", "Fast")]
 public sealed partial class AssetTests : IClassFixture<AssetTests.Published>
 {
     private readonly Published _portal;

@@ -9,6 +9,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Shell;
 
 /// <summary>The frame round every page.</summary>
+[Trait("Category", "Fast")]
 public sealed class ShellTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
     [Theory]

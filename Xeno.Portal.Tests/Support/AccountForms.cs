@@ -1,3 +1,4 @@
+using System.Net;
 using AngleSharp.Html.Dom;
 
 namespace Xeno.Portal.Tests.Support;
@@ -5,25 +6,45 @@ namespace Xeno.Portal.Tests.Support;
 /// <summary>Fills in the account pages as a browser without JavaScript does.</summary>
 internal static class AccountForms
 {
-    public static Task<HttpResponseMessage> LogInAsync(this HttpClient browser, string email, string password = Given.Password, string? returnUrl = null)
+    public static Task<HttpResponseMessage> LogInAsync(
+        this HttpClient browser, string email, string password = Given.Password, string? returnUrl = null)
         => browser.SubmitAsync(Address("/account/login", returnUrl), ("Input.Email", email), ("Input.Password", password));
 
-    public static Task<HttpResponseMessage> RegisterAsync(this HttpClient browser, string email, string? returnUrl = null)
+    public static Task<HttpResponseMessage> RegisterAsync(
+        this HttpClient browser, string email, string? returnUrl = null, string password = Given.Password, string? confirmation = null)
         => browser.SubmitAsync(Address("/account/register", returnUrl),
-            ("Input.Email", email), ("Input.Password", Given.Password), ("Input.ConfirmPassword", Given.Password));
+            ("Input.Email", email), ("Input.Password", password), ("Input.ConfirmPassword", confirmation ?? password));
+
+    /// <summary>Asserts a redirect, and gives the path and query it leads to.</summary>
+    public static string LeadsTo(this HttpResponseMessage response)
+    {
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+        return new Uri(new Uri("http://localhost"), response.Headers.Location!).PathAndQuery;
+    }
+
+    /// <summary>What the page says went wrong; empty when nothing did.</summary>
+    public static async Task<string> AlertAsync(this HttpResponseMessage response)
+        => (await response.PageAsync()).QuerySelector("[role=alert]")?.TextContent.Trim() ?? "";
 
     /// <summary>The hidden fields of the form with an e-mail field.</summary>
     public static Dictionary<string, string> HiddenFields(this IHtmlDocument page)
         => page.Forms.Single(form => form.QuerySelector("input[type=email]") is not null).QuerySelectorAll("input[type=hidden]")
             .ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value")!, StringComparer.Ordinal);
 
-    private static async Task<HttpResponseMessage> SubmitAsync(this HttpClient browser, string address, params (string Name, string Value)[] typed)
+    private static async Task<HttpResponseMessage> SubmitAsync(
+        this HttpClient browser, string address, params (string Name, string Value)[] typed)
     {
-        var fields = (await (await browser.GetAsync(address)).PageAsync()).HiddenFields();
+        var page = await (await browser.GetAsync(address)).PageAsync();
+        var fields = page.HiddenFields();
         foreach (var (name, value) in typed)
+        {
+            Assert.NotNull(page.QuerySelector($"[name='{name}']"));
             fields[name] = value;
+        }
+
         return await browser.PostAsync(address, new FormUrlEncodedContent(fields));
     }
 
-    private static string Address(string page, string? returnUrl) => returnUrl is null ? page : $"{page}?returnUrl={Uri.EscapeDataString(returnUrl)}";
+    private static string Address(string page, string? returnUrl)
+        => returnUrl is null ? page : $"{page}?returnUrl={Uri.EscapeDataString(returnUrl)}";
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Data.Accounts;
+using Xeno.Portal.Data.Seeding;
 
 namespace Xeno.Portal.Tests.Support;
 
@@ -8,6 +9,9 @@ namespace Xeno.Portal.Tests.Support;
 public static class Given
 {
     public const string Password = "Correct-horse-7";
+
+    // Hashing is slow on purpose; the same password needs it only once a run.
+    private static readonly string s_passwordHash = new PasswordHasher<Account>().HashPassword(new Account(), Password);
 
     /// <summary>An account of its own for the calling test.</summary>
     public static Task<GivenAccount> AccountAsync(this PortalFactory portal) => portal.InScopeAsync(async services =>
@@ -17,12 +21,25 @@ public static class Given
         {
             UserName = email,
             Email = email,
+            PasswordHash = s_passwordHash,
             CreatedAt = services.GetRequiredService<TimeProvider>().GetUtcNow(),
         };
-        var made = await services.GetRequiredService<UserManager<Account>>().CreateAsync(account, Password);
+        var made = await services.GetRequiredService<UserManager<Account>>().CreateAsync(account);
         Assert.True(made.Succeeded, string.Join(", ", made.Errors.Select(error => error.Description)));
         return new GivenAccount(account.Id, email);
     });
+
+    /// <summary>An account with the demo account's widgets, FAQs, contacts and conversations.</summary>
+    public static async Task<GivenAccount> SampleAccountAsync(this PortalFactory portal)
+    {
+        var account = await portal.AccountAsync();
+        await portal.AskDatabaseAsync(database =>
+        {
+            database.AddRange(DemoData.For(account.Id, portal.Time.GetUtcNow()));
+            return database.SaveChangesAsync();
+        });
+        return account;
+    }
 }
 
 /// <summary>An account a test may use; its password is <see cref="Given.Password"/>.</summary>

@@ -6,6 +6,9 @@ namespace Xeno.Portal.Tests.Support;
 /// <summary>Apps that must be there before a test acts, registered as their developer would.</summary>
 public static class GivenApps
 {
+    /// <summary>Where the apps of most tests want their answers.</summary>
+    public const string Callback = "https://app.example/callback";
+
     /// <summary>An app with a secret.</summary>
     public static Task<GivenApp> AppAsync(this PortalFactory portal, GivenAccount owner, params string[] redirectUris)
         => portal.RegisterAsync(owner, hasSecret: true, redirectUris);
@@ -13,6 +16,22 @@ public static class GivenApps
     /// <summary>An app without a secret.</summary>
     public static Task<GivenApp> PublicAppAsync(this PortalFactory portal, GivenAccount owner, params string[] redirectUris)
         => portal.RegisterAsync(owner, hasSecret: false, redirectUris);
+
+    /// <summary>
+    /// An app with a secret (its one redirect URI is <see cref="Callback"/> unless named), and the browser of an account that is not its owner's.
+    /// </summary>
+    public static async Task<(RelyingParty App, HttpClient Browser)> AppAndBrowserAsync(this PortalFactory portal, params string[] redirectUris)
+    {
+        var app = await portal.AppAsync(await portal.AccountAsync(), redirectUris.Length == 0 ? [Callback] : redirectUris);
+        return (new RelyingParty(portal, app), await portal.BrowserOfAsync(await portal.AccountAsync()));
+    }
+
+    /// <summary>An app with a secret, installed on <paramref name="account"/>, and its token.</summary>
+    public static async Task<(RelyingParty App, string Token)> InstallAsync(this PortalFactory portal, GivenAccount account, string scope = "widgets")
+    {
+        var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
+        return (rp, await rp.InstallAsync(await portal.BrowserOfAsync(account), scope));
+    }
 
     private static Task<GivenApp> RegisterAsync(this PortalFactory portal, GivenAccount owner, bool hasSecret, string[] redirectUris)
         => portal.InScopeAsync(async services =>

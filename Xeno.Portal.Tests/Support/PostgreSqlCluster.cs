@@ -50,7 +50,8 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
     }
 
     /// <summary>Runs one of the server's own tools as a client, from the folder its packages put it in.</summary>
-    public static Task RunToolAsync(string program, params string[] arguments) => RunProgramAsync(Path.Combine(Binaries(), program), arguments);
+    public static Task RunToolAsync(string program, params string[] arguments)
+        => RunProgramAsync(Path.Combine(Binaries(), program), arguments);
 
     /// <summary>Starts the server again after <see cref="StopAsync"/>.</summary>
     public async Task StartAsync()
@@ -95,8 +96,8 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
 
     private async Task StartFirstAsync()
     {
-        if (Environment.IsPrivilegedProcess) // The server refuses to run as root.
-            await RunProgramAsync("chown", "postgres", _folder);
+        if (Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows()) // The server runs as another user then, and makes its folder in this one.
+            File.SetUnixFileMode(_folder, (UnixFileMode)0b111_111_111);
         await RunAsync("initdb", "--pgdata", Data, "--username", "xeno", "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync");
         await StartAsync();
 
@@ -116,18 +117,17 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    // The server refuses to run as root.
     private static Task RunAsync(string program, params string[] arguments)
-    {
-        var path = Path.Combine(Binaries(), program);
-        return Environment.IsPrivilegedProcess
-            ? RunProgramAsync("setpriv", ["--reuid", "postgres", "--regid", "postgres", "--clear-groups", path, .. arguments])
-            : RunProgramAsync(path, arguments);
-    }
+        => RunProgramAsync(Path.Combine(Binaries(), program), arguments, Environment.IsPrivilegedProcess ? "postgres" : null);
 
-    private static async Task RunProgramAsync(string program, params string[] arguments)
+    private static async Task RunProgramAsync(string program, string[] arguments, string? asUser = null)
     {
         // Not read: the server inherits the output and never closes it.
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = "/", RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = "/", RedirectStandardOutput = true };
+        if (asUser is not null)
+            start.UserName = asUser;
+        using var process = Process.Start(start)!;
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");

@@ -66,6 +66,13 @@ public static class SignedInClient
             return (options.Cookie.Name!, options.TicketDataFormat.Protect(ticket));
         });
 
+    /// <summary>What the browser's session cookie says, read with the portal's own keys.</summary>
+    public static AuthenticationTicket SessionOf(this PortalFactory portal, HttpClient browser)
+    {
+        var options = portal.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(IdentityConstants.ApplicationScheme);
+        return options.TicketDataFormat.Unprotect(browser.Cookies().GetAllCookies()[options.Cookie.Name!]!.Value)!;
+    }
+
     /// <summary>The page's HTML as a document.</summary>
     public static async Task<IHtmlDocument> PageAsync(this HttpResponseMessage response)
         => await new HtmlParser().ParseDocumentAsync(await response.Content.ReadAsStringAsync());

@@ -4,6 +4,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Telemetry;
 
 /// <summary>DESIGN.md section 4: no token, code, secret, password or e-mail address in a log.</summary>
+[Trait("Category", "Fast")]
 public sealed class LogTests
 {
     [Fact]

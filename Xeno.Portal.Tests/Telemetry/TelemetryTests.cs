@@ -8,6 +8,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Telemetry;
 
 /// <summary>What is seen of a portal from outside: what Prometheus reads, what the collector gets, what the console says, and none of the secrets.</summary>
+[Trait("Category", "Operations")]
 public sealed partial class TelemetryTests(ObservedPortal portal) : IClassFixture<ObservedPortal>
 {
     [Theory]

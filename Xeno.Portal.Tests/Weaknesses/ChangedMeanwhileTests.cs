@@ -44,10 +44,10 @@ public abstract class ChangedMeanwhileTests(PortalFactory portal)
     {
         var (rp, _, account, browser) = await GivenAsync();
         var code = await rp.CodeAsync(browser);
-        var form = await FormAsync(browser, rp);
+        var form = await ConsentForms.FormAsync(browser, rp.AuthorizeUrl());
 
         await portal.InScopeAsync(services => services.GetRequiredService<AppModeration>().SuspendAsync(rp.App.ClientId));
-        var refused = (await browser.PostAsync("/oauth/authorize", new FormUrlEncodedContent(form))).RedirectQuery();
+        var refused = (await ConsentForms.PostAsync(browser, form)).RedirectQuery();
         (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "unauthorized_client");
 
         Assert.Equal("unauthorized_client", refused["error"]);
@@ -61,10 +61,10 @@ public abstract class ChangedMeanwhileTests(PortalFactory portal)
     {
         var (rp, _, account, browser) = await GivenAsync();
         var code = await rp.CodeAsync(browser);
-        var form = await FormAsync(browser, rp);
+        var form = await ConsentForms.FormAsync(browser, rp.AuthorizeUrl());
 
         await SuspendAsync(portal.Time.GetUtcNow());
-        var refused = (await browser.PostAsync("/oauth/authorize", new FormUrlEncodedContent(form))).RedirectQuery();
+        var refused = (await ConsentForms.PostAsync(browser, form)).RedirectQuery();
         (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
 
         Assert.Equal("access_denied", refused["error"]);
@@ -74,13 +74,6 @@ public abstract class ChangedMeanwhileTests(PortalFactory portal)
 
         Task SuspendAsync(DateTimeOffset? at) => portal.AskDatabaseAsync(database => database.Users.Where(a => a.Id == account.Id)
             .ExecuteUpdateAsync(a => a.SetProperty(x => x.SuspendedAt, at)));
-    }
-
-    private static async Task<Dictionary<string, string>> FormAsync(HttpClient browser, RelyingParty rp)
-    {
-        var form = (await (await browser.GetAsync(rp.AuthorizeUrl())).PageAsync()).FieldsOfForm("/oauth/authorize");
-        form["decision"] = "allow";
-        return form;
     }
 
     private Task SetRedirectUrisAsync(GivenAccount owner, GivenApp app, params string[] uris) => WithRegistryAsync(async apps =>
@@ -103,6 +96,8 @@ public abstract class ChangedMeanwhileTests(PortalFactory portal)
     }
 }
 
+[Trait("Category", "Fast")]
 public sealed class ChangedMeanwhileOnSqlite(PortalFactory portal) : ChangedMeanwhileTests(portal), IClassFixture<PortalFactory>;
 
+[Trait("Category", "Database")]
 public sealed class ChangedMeanwhileOnPostgreSql(PostgreSqlPortal portal) : ChangedMeanwhileTests(portal), IClassFixture<PostgreSqlPortal>;

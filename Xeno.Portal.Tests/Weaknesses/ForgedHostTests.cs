@@ -5,6 +5,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Weaknesses;
 
 /// <summary>Host header poisoning: no link that the portal prints is made of what a request says the portal is called.</summary>
+[Trait("Category", "Fast")]
 public sealed partial class ForgedHostTests(ListeningPortal open) : IClassFixture<ListeningPortal>
 {
     private static readonly (string Name, string Value)[] s_forged =

@@ -195,6 +195,8 @@ internal static class FuzzedAnswer
     }
 }
 
+[Trait("Category", "Operations")]
 public sealed class FuzzOnSqlite(PortalFactory portal) : FuzzTests(portal, usually: 10_000), IClassFixture<PortalFactory>;
 
+[Trait("Category", "Operations")]
 public sealed class FuzzOnPostgreSql(PostgreSqlPortal portal) : FuzzTests(portal, usually: 3_000), IClassFixture<PostgreSqlPortal>;

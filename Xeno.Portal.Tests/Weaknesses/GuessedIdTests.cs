@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Xeno.Portal.Data.Seeding;
 using Xeno.Portal.Installations;
 using Xeno.Portal.Playground;
 using Xeno.Portal.Tests.Support;
@@ -162,18 +161,11 @@ public abstract class GuessedIdTests(PortalFactory portal)
     }
 
     private async Task<(RelyingParty Rp, string Token)> WithRowsAsync()
-    {
-        var account = await portal.AccountAsync();
-        await portal.AskDatabaseAsync(database =>
-        {
-            database.AddRange(DemoData.For(account.Id, portal.Time.GetUtcNow()));
-            return database.SaveChangesAsync();
-        });
-        var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
-        return (rp, await rp.InstallAsync(await portal.BrowserOfAsync(account), "widgets faqs contacts conversations"));
-    }
+        => await portal.InstallAsync(await portal.SampleAccountAsync(), "widgets faqs contacts conversations");
 }
 
+[Trait("Category", "Fast")]
 public sealed class GuessedIdsOnSqlite(PortalFactory portal) : GuessedIdTests(portal), IClassFixture<PortalFactory>;
 
+[Trait("Category", "Database")]
 public sealed class GuessedIdsOnPostgreSql(PostgreSqlPortal portal) : GuessedIdTests(portal), IClassFixture<PostgreSqlPortal>;

@@ -123,6 +123,24 @@ public abstract class GuessingTests(PortalFactory portal)
         Assert.Equal(HttpStatusCode.Redirect, (await known.LogInAsync(account.Email)).StatusCode);
     }
 
+    [Fact]
+    public async Task A_browser_knows_the_last_five_accounts_that_signed_in()
+    {
+        var browser = portal.Browser();
+        var accounts = new List<GivenAccount>();
+        for (var i = 0; i < 6; i++)
+        {
+            accounts.Add(await portal.AccountAsync());
+            Assert.Equal(HttpStatusCode.Redirect, (await browser.LogInAsync(accounts[i].Email)).StatusCode);
+        }
+
+        await LockAsync(accounts[0]);
+        await LockAsync(accounts[1]);
+
+        Assert.Equal(HttpStatusCode.OK, (await browser.LogInAsync(accounts[0].Email)).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.LogInAsync(accounts[1].Email)).StatusCode);
+    }
+
     private async Task LockAsync(GivenAccount account, PortalFactory? at = null)
     {
         for (var i = 0; i < 10; i++)
@@ -137,6 +155,8 @@ public abstract class GuessingTests(PortalFactory portal)
     }
 }
 
+[Trait("Category", "Fast")]
 public sealed class GuessingOnSqlite(PortalFactory portal) : GuessingTests(portal), IClassFixture<PortalFactory>;
 
+[Trait("Category", "Database")]
 public sealed class GuessingOnPostgreSql(PostgreSqlPortal portal) : GuessingTests(portal), IClassFixture<PostgreSqlPortal>;

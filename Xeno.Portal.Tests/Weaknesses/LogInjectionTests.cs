@@ -10,6 +10,7 @@ namespace Xeno.Portal.Tests.Weaknesses;
 /// Log injection: nothing that a request says begins a line of the log or reaches a terminal as a command, not even under louder
 /// levels. (One category of the framework does print decoded paths, <c>Microsoft.AspNetCore.Hosting.Diagnostics</c>; the settings file switches it off.)
 /// </summary>
+[Trait("Category", "Fast")]
 public sealed partial class LogInjectionTests
 {
     private const string Forged = "Information: forged line";

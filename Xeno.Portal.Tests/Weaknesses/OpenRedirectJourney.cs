@@ -3,6 +3,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Weaknesses;
 
 /// <summary>The same in a real Chromium, which has the last word on what an address means. The journey's base class tells of any request elsewhere.</summary>
+[Trait("Category", "Browser")]
 public sealed class OpenRedirectJourney(Chromium chromium) : BrowserTest(chromium)
 {
     [Theory]

@@ -5,6 +5,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Weaknesses;
 
 /// <summary>Open redirect: <c>returnUrl</c> never leads to another site, read as a browser reads an address (WHATWG URL).</summary>
+[Trait("Category", "Fast")]
 public sealed class OpenRedirectTests(ListeningPortal portal) : IClassFixture<ListeningPortal>
 {
     public static TheoryData<string> Elsewhere { get; } =

@@ -14,6 +14,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Data.Moving;
 
 /// <summary>The move from SQLite to PostgreSQL: everything, once, and provably.</summary>
+[Trait("Category", "Database")]
 public sealed class MoveTests(PostgreSqlCluster cluster)
 {
     private static readonly string[] s_notOfTheModel = ["__EFMigrationsHistory", "__EFMigrationsLock", "sqlite_sequence"];
@@ -154,6 +155,26 @@ public sealed class MoveTests(PostgreSqlCluster cluster)
         var refusal = await Assert.ThrowsAsync<MoveRefusedException>(() => MoveAsync(store, other.Settings["Database:ConnectionString"]!));
 
         Assert.Contains("of which this command moved 0", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_two_moves_to_one_database_at_once_the_second_is_refused()
+    {
+        await using var store = await FullStore.NewAsync();
+        await using var other = await FullStore.NewAsync();
+        var target = await cluster.BlankDatabaseAsync();
+        MoveRefusedException? refusal = null;
+
+        await Move(store).RunAsync(target, step =>
+        {
+            // Copied and not yet verified: both sides of the first move are open.
+            if (step is { Stage: MoveStage.Copying, Table: "Widgets", Rows: > 0 })
+                refusal ??= Assert.ThrowsAsync<MoveRefusedException>(() => MoveAsync(other, target)).GetAwaiter().GetResult();
+        }, Cancellation);
+
+        Assert.StartsWith("Another move to this PostgreSQL database is under way", refusal?.Message, StringComparison.Ordinal);
+        await using var moved = On(target);
+        Assert.Equal(HttpStatusCode.OK, (await new RelyingParty(moved, store.App).CallAsync(store.Token)).Status);
     }
 
     [Fact]

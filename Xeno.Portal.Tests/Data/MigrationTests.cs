@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Data;
 using Xeno.Portal.Tests.Support;
 
-namespace Xeno.Portal.Tests.Architecture;
+namespace Xeno.Portal.Tests.Data;
 
 public abstract class MigrationTests(PortalFactory portal)
 {
@@ -25,8 +25,10 @@ public abstract class MigrationTests(PortalFactory portal)
     }
 }
 
+[Trait("Category", "Database")]
 public sealed class MigrationsOnPostgreSql(PostgreSqlPortal portal) : MigrationTests(portal), IClassFixture<PostgreSqlPortal>;
 
+[Trait("Category", "Fast")]
 public sealed class MigrationsOnSqlite(PortalFactory portal) : MigrationTests(portal), IClassFixture<PortalFactory>
 {
     private readonly PortalFactory _portal = portal;

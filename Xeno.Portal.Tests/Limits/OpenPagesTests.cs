@@ -4,9 +4,10 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using Xeno.Portal.Tests.Support;
 
-namespace Xeno.Portal.Tests.Weaknesses;
+namespace Xeno.Portal.Tests.Limits;
 
 /// <summary>Holding many interactive pages open at the same time: each costs memory for as long as it is open.</summary>
+[Trait("Category", "Fast")]
 public sealed class OpenPagesTests
 {
     [Theory]

@@ -1,9 +1,10 @@
 using System.Net;
 using Xeno.Portal.Tests.Support;
 
-namespace Xeno.Portal.Tests.Weaknesses;
+namespace Xeno.Portal.Tests.Limits;
 
 /// <summary>Getting round a rate limit: by claiming another address, by spelling the path another way.</summary>
+[Trait("Category", "Fast")]
 public sealed class LimitedByAddressTests
 {
     private static readonly (string, string)[] s_few =

@@ -2,9 +2,8 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Xeno.Portal.Tests.Support;
 
-namespace Xeno.Portal.Tests.Weaknesses;
+namespace Xeno.Portal.Tests.Support;
 
 /// <summary>The portal behind its public HTTPS address, reached from whichever address the test says; the in-memory server knows of none.</summary>
 internal sealed class PeerPortal : PortalFactory

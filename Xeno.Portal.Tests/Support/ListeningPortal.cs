@@ -2,9 +2,8 @@ using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
-using Xeno.Portal.Tests.Support;
 
-namespace Xeno.Portal.Tests.Weaknesses;
+namespace Xeno.Portal.Tests.Support;
 
 /// <summary>
 /// The portal on a real port, with the clock that only a test moves: what Kestrel refuses to read or to write does not show on the in-memory

@@ -5,7 +5,7 @@ using Xeno.Portal.Lifecycle;
 using Xeno.Portal.Limits;
 using Xeno.Portal.Tests.Support;
 
-namespace Xeno.Portal.Tests.OAuth;
+namespace Xeno.Portal.Tests.Lifecycle;
 
 /// <summary>What is dead goes, what lives stays, and what can still end a token counts as living.</summary>
 public abstract class PruningTests(PortalFactory portal)
@@ -89,6 +89,8 @@ public abstract class PruningTests(PortalFactory portal)
         => portal.AskDatabaseAsync(database => database.Grants.CountAsync(grant => grant.Subject == account.Id));
 }
 
+[Trait("Category", "Fast")]
 public sealed class PruningOnSqlite(PortalFactory portal) : PruningTests(portal), IClassFixture<PortalFactory>;
 
+[Trait("Category", "Database")]
 public sealed class PruningOnPostgreSql(PostgreSqlPortal portal) : PruningTests(portal), IClassFixture<PostgreSqlPortal>;

@@ -6,12 +6,13 @@ using Xeno.Portal.Limits;
 using Xeno.Portal.OAuth;
 using Xeno.Portal.Tests.Support;
 
-namespace Xeno.Portal.Tests.Weaknesses;
+namespace Xeno.Portal.Tests.Limits;
 
 /// <summary>
 /// Each limit of the settings section <c>RateLimits</c> answers 429 in the words of whoever is asked, and one caller's excess uses up nobody
 /// else's share. A limit's refill goes by real time, so it is not waited for.
 /// </summary>
+[Trait("Category", "Fast")]
 public sealed class RateLimitTests
 {
     private const string Callback = "https://app.example/callback";

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Xeno.Portal.Tests.Weaknesses;
+namespace Xeno.Portal.Tests.Support;
 
 /// <summary>HTTP/1.1 by hand, for requests that no client would send and answers that no client would show as they came. One connection each.</summary>
 internal sealed class RawHttp(string origin)
@@ -14,8 +14,25 @@ internal sealed class RawHttp(string origin)
     public string Authority => _origin.Authority;
 
     /// <summary>Sends the bytes and reads until the server closes; null when it closed without an answer.</summary>
-    /// <param name="isAll">Tells the server that nothing follows, so that it does not wait for the rest of what is no whole request.</param>
-    public async Task<RawAnswer?> SendAsync(byte[] request, CancellationToken cancellationToken, bool isAll = false)
+    /// <param name="isAll">
+    /// Ends the client's side of the connection, so that the server does not wait for the rest of a request that is not whole. The server may
+    /// take that as a lost client and answer nothing, a good request included.
+    /// </param>
+    public Task<RawAnswer?> SendAsync(byte[] request, CancellationToken cancellationToken, bool isAll = false)
+        => ExchangeAsync(request, isAll, _ => false, cancellationToken);
+
+    /// <summary>The same, for text; each character is one byte.</summary>
+    public Task<RawAnswer?> SendAsync(string request, CancellationToken cancellationToken, bool isAll = false)
+        => SendAsync(Encoding.Latin1.GetBytes(request), cancellationToken, isAll);
+
+    /// <summary>
+    /// Sends the bytes, keeps the connection open, and reads one whole answer; null only when the server itself closed without one.
+    /// </summary>
+    public Task<RawAnswer?> AskAsync(byte[] request, CancellationToken cancellationToken)
+        => ExchangeAsync(request, isAll: false, RawAnswer.IsWhole, cancellationToken);
+
+    private async Task<RawAnswer?> ExchangeAsync(
+        byte[] request, bool isAll, Func<byte[], bool> isEnough, CancellationToken cancellationToken)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(_origin.Host, _origin.Port, cancellationToken);
@@ -27,7 +44,7 @@ internal sealed class RawHttp(string origin)
             if (isAll)
                 socket.Shutdown(SocketShutdown.Send);
             var buffer = new byte[16 * 1024];
-            while (await socket.ReceiveAsync(buffer, cancellationToken) is var count and > 0)
+            while (!isEnough(answer.ToArray()) && await socket.ReceiveAsync(buffer, cancellationToken) is var count and > 0)
                 answer.Write(buffer, 0, count);
         }
         catch (SocketException)
@@ -37,10 +54,6 @@ internal sealed class RawHttp(string origin)
 
         return RawAnswer.Parse(answer.ToArray());
     }
-
-    /// <summary>The same, for text; each character is one byte.</summary>
-    public Task<RawAnswer?> SendAsync(string request, CancellationToken cancellationToken, bool isAll = false)
-        => SendAsync(Encoding.Latin1.GetBytes(request), cancellationToken, isAll);
 }
 
 /// <summary>An answer as it came.</summary>
@@ -54,6 +67,19 @@ internal sealed record RawAnswer(int Status, IReadOnlyList<string> Head, byte[] 
         => Head.Where(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)).Select(line => line[(name.Length + 1)..].Trim());
 
     public string? this[string name] => Values(name).FirstOrDefault();
+
+    /// <summary>Whether these bytes are a whole answer, by its own framing (RFC 9112 section 6.3).</summary>
+    public static bool IsWhole(byte[] bytes)
+    {
+        var end = bytes.AsSpan().IndexOf("\r\n\r\n"u8);
+        if (end < 0)
+            return false;
+        var body = bytes.AsSpan(end + 4);
+        var answer = Parse(bytes)!;
+        if (answer["Transfer-Encoding"] == "chunked")
+            return body.EndsWith("0\r\n\r\n"u8);
+        return answer["Content-Length"] is { } length && body.Length >= int.Parse(length, CultureInfo.InvariantCulture);
+    }
 
     public static RawAnswer? Parse(byte[] bytes)
     {

@@ -1,0 +1,35 @@
+using Xeno.Portal.Accounts;
+
+namespace Xeno.Portal.Tests.Accounts;
+
+/// <summary>Which addresses a log-in may lead to; how browsers read the others is in <c>OpenRedirectTests</c>.</summary>
+[Trait("Category", "Fast")]
+public sealed class ReturnUrlTests
+{
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/installed")]
+    [InlineData("/apps?x=\\y#\\z")]
+    [InlineData("/a//b")]
+    public void A_path_of_this_site_is_followed_as_it_is(string url) => Assert.Equal(url, ReturnUrl.LocalOr(url, "/else"));
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("installed")]
+    [InlineData("//evil.example")]
+    [InlineData("/\\evil.example")]
+    [InlineData("/a\\b")]
+    [InlineData("/\tx")]
+    [InlineData("/.//evil.example")]
+    [InlineData("/a/..//evil.example")]
+    [InlineData("https://evil.example/")]
+    public void Everything_else_leads_to_the_usual_page(string? url) => Assert.Equal("/else", ReturnUrl.LocalOr(url, "/else"));
+
+    [Theory]
+    [InlineData("/\u00fc", "/%C3%BC")]
+    [InlineData("/a b", "/a%20b")]
+    [InlineData("/\ud83d\ude80", "/%F0%9F%9A%80")]
+    [InlineData("/!~", "/!~")]
+    public void What_a_header_cannot_hold_is_percent_encoded(string url, string sent) => Assert.Equal(sent, ReturnUrl.LocalOr(url, "/else"));
+}

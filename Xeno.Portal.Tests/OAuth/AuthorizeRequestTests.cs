@@ -1,0 +1,173 @@
+using System.Net;
+using Xeno.Portal.Tests.Support;
+
+namespace Xeno.Portal.Tests.OAuth;
+
+/// <summary>Requests to /oauth/authorize that are judged by what they say alone: the database decides nothing here.</summary>
+[Trait("Category", "Fast")]
+public sealed class AuthorizeRequestTests(PortalFactory portal) : IClassFixture<PortalFactory>
+{
+    private const string Callback = GivenApps.Callback;
+
+    [Theory]
+    [InlineData("https://app.example/callback/")]
+    [InlineData("https://app.example/Callback")]
+    [InlineData("https://APP.example/callback")]
+    [InlineData("https://app.example:443/callback")]
+    [InlineData("https://app.example/callback?x=1")]
+    [InlineData("https://app.example/callback#x")]
+    [InlineData("https://app.example/callback/../callback")]
+    [InlineData("https://app.example/%63allback")]
+    [InlineData("https://user@app.example/callback")]
+    [InlineData("https://app.example@evil.example/callback")]
+    [InlineData("https://app.example.evil.example/callback")]
+    [InlineData("https://app.example\\@evil.example/callback")]
+    [InlineData("http://app.example/callback")]
+    [InlineData("//app.example/callback")]
+    [InlineData("javascript:alert(1)")]
+    [InlineData(" https://app.example/callback")]
+    [InlineData("https://app.example/callback\0")]
+    [InlineData("https://app.example/callback\r\nX: y")]
+    public async Task A_redirect_uri_that_is_not_registered_never_redirects(string redirectUri)
+    {
+        var (rp, browser) = await portal.AppAndBrowserAsync();
+
+        await (await browser.GetAsync(rp.AuthorizeUrl(("redirect_uri", redirectUri)))).ShouldBeErrorPageAsync();
+    }
+
+    [Fact]
+    public async Task Client_and_redirect_uri_are_judged_before_anyone_is_asked_to_log_in()
+    {
+        var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
+
+        await (await portal.Browser().GetAsync(rp.AuthorizeUrl(("redirect_uri", "https://evil.example/")))).ShouldBeErrorPageAsync();
+    }
+
+    [Fact]
+    public async Task An_app_with_several_redirect_uris_must_send_one()
+    {
+        var (rp, browser) = await portal.AppAndBrowserAsync(Callback, "https://app.example/other");
+
+        await (await browser.GetAsync(rp.AuthorizeUrl())).ShouldBeErrorPageAsync();
+        var answer = await RelyingParty.DecideAsync(browser, rp.AuthorizeUrl(("redirect_uri", "https://app.example/other")), "allow");
+        Assert.StartsWith("https://app.example/other?", answer.Headers.Location!.OriginalString, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1/cb", "http://127.0.0.1:51004/cb", true)]
+    [InlineData("http://127.0.0.1:8080/cb", "http://127.0.0.1:51004/cb", true)]
+    [InlineData("http://[::1]:8080/cb?a=1", "http://[::1]/cb?a=1", true)]
+    [InlineData("http://127.0.0.1/cb", "http://127.0.0.1:51004/other", false)]
+    [InlineData("http://127.0.0.1/cb", "http://127.0.0.1:0/cb", false)]
+    [InlineData("http://127.0.0.1/cb", "http://127.0.0.1:99999/cb", false)]
+    [InlineData("http://127.0.0.1/cb", "http://127.0.0.1:1@evil.example/cb", false)]
+    [InlineData("http://127.0.0.1/cb", "http://127.0.0.1.evil.example/cb", false)]
+    [InlineData("http://127.0.0.1/cb", "http://127.0.0.2/cb", false)]
+    [InlineData("http://localhost:8080/cb", "http://localhost:8081/cb", false)]
+    [InlineData("https://app.example/cb", "https://app.example:8443/cb", false)]
+    public async Task Only_the_port_of_a_loopback_address_may_differ(string registered, string sent, bool matches)
+    {
+        var (rp, browser) = await portal.AppAndBrowserAsync(registered);
+
+        var response = await browser.GetAsync(rp.AuthorizeUrl(("redirect_uri", sent)));
+
+        Assert.Equal(matches ? HttpStatusCode.OK : HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("response_type", "token", "unsupported_response_type")]
+    [InlineData("response_type", "code token", "unsupported_response_type")]
+    [InlineData("response_mode", "fragment", "invalid_request")]
+    [InlineData("response_mode", "form_post", "invalid_request")]
+    [InlineData("scope", null, "invalid_scope")]
+    [InlineData("scope", "", "invalid_scope")]
+    [InlineData("scope", " ", "invalid_scope")]
+    [InlineData("scope", "openid", "invalid_scope")]
+    [InlineData("scope", "offline_access", "invalid_scope")]
+    [InlineData("scope", "widgets nothing", "invalid_scope")]
+    [InlineData("scope", "Widgets", "invalid_scope")]
+    [InlineData("code_challenge", "short", "invalid_request")]
+    [InlineData("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", "invalid_request")]
+    [InlineData("code_challenge_method", "S256", "invalid_request")]
+    [InlineData("prompt", "select_account", "invalid_request")]
+    [InlineData("prompt", "none login", "invalid_request")]
+    [InlineData("request", "eyJhbGciOiJub25lIn0.e30.", "invalid_request")]
+    [InlineData("request_uri", "https://app.example/request", "invalid_request")]
+    public async Task Every_later_error_goes_back_to_the_app(string name, string? value, string error)
+    {
+        var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
+
+        var response = await portal.Browser().GetAsync(rp.AuthorizeUrl(("state", "xyz"), (name, value)));
+
+        Assert.StartsWith(Callback + "?", response.Headers.Location?.OriginalString, StringComparison.Ordinal);
+        var query = response.RedirectQuery();
+        query.ShouldBeError(error);
+        Assert.Equal("xyz", query["state"]);
+    }
+
+    [Fact]
+    public async Task PKCE_with_plain_is_refused()
+    {
+        var (rp, browser) = await portal.AppAndBrowserAsync();
+
+        (await browser.GetAsync(rp.AuthorizeUrl(
+            ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"), ("code_challenge_method", "plain")))).RedirectQuery().ShouldBeError("invalid_request");
+    }
+
+    [Fact]
+    public async Task An_app_without_a_secret_needs_PKCE()
+    {
+        var rp = new RelyingParty(portal, await portal.PublicAppAsync(await portal.AccountAsync(), "com.example.app:/cb"));
+
+        var response = await portal.Browser().GetAsync(rp.AuthorizeUrl());
+
+        Assert.StartsWith("com.example.app:/cb?", response.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        response.RedirectQuery().ShouldBeError("invalid_request");
+    }
+
+    [Theory]
+    [InlineData("state=a&state=b", null)]
+    [InlineData("state=%FF", null)]
+    [InlineData("state=a%00b", "a\0b")]
+    [InlineData("state=a%0D%0ASet-Cookie%3A%20x%3Dy", "a\r\nSet-Cookie: x=y")]
+    [InlineData("state=s&nonce=1&nonce=2", "s")]
+    [InlineData("state=s&scope=faqs", "s")]
+    [InlineData("state=s&%FF=x", "s")]
+    public async Task What_is_doubled_or_no_text_is_refused_and_never_mended(string query, string? state)
+    {
+        var (rp, browser) = await portal.AppAndBrowserAsync();
+
+        var answer = (await browser.GetAsync($"{rp.AuthorizeUrl()}&{query}")).RedirectQuery();
+
+        answer.ShouldBeError("invalid_request");
+        Assert.Equal(state, answer.GetValueOrDefault("state"));
+    }
+
+    [Theory]
+    [InlineData("state", 4096, true)]
+    [InlineData("state", 4097, false)]
+    [InlineData("unknown", 1024, true)]
+    [InlineData("unknown", 1025, false)]
+    public async Task Parameters_have_a_longest_length(string name, int length, bool isTaken)
+    {
+        var (rp, browser) = await portal.AppAndBrowserAsync();
+
+        var response = await browser.GetAsync(rp.AuthorizeUrl((name, new string('x', length))));
+
+        if (isTaken)
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        else
+            response.RedirectQuery().ShouldBeError("invalid_request");
+    }
+
+    [Fact]
+    public async Task Unknown_parameters_are_ignored()
+    {
+        var (rp, browser) = await portal.AppAndBrowserAsync();
+
+        var response = await browser.GetAsync(rp.AuthorizeUrl(("nonce", "n"), ("resource", "https://elsewhere.example"), ("claims", "{}"),
+            ("id_token_hint", "eyJhbGciOiJub25lIn0.e30."), ("audience", "x"), ("max_age", "-1")));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+}
