@@ -8,6 +8,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Api;
 
 /// <summary>Only a served call moves "last used".</summary>
+[Trait("Category", "Fast")]
 public sealed class TokenUseTests
 {
     private const string Callback = "https://app.example/callback";

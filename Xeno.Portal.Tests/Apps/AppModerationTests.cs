@@ -41,6 +41,8 @@ public abstract class AppModerationTests(PortalFactory portal)
         => portal.InScopeAsync(services => act(services.GetRequiredService<AppModeration>()));
 }
 
+[Trait("Category", "Fast")]
 public sealed class AppModerationOnSqlite(PortalFactory portal) : AppModerationTests(portal), IClassFixture<PortalFactory>;
 
+[Trait("Category", "Database")]
 public sealed class AppModerationOnPostgreSql(PostgreSqlPortal portal) : AppModerationTests(portal), IClassFixture<PostgreSqlPortal>;

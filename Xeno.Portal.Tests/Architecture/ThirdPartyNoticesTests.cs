@@ -4,6 +4,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Architecture;
 
 /// <summary>Every package that is shipped with the portal is in docs/THIRD-PARTY-NOTICES.md, with its version, and no other is.</summary>
+[Trait("Category", "Fast")]
 public sealed class ThirdPartyNoticesTests
 {
     private static readonly string[] s_shippedParts = ["runtime", "native", "runtimeTargets", "resources"];

@@ -226,6 +226,8 @@ public abstract class GrantEndingTests(PortalFactory portal)
             .OrderBy(entry => entry.Id).Select(entry => entry.Kind).ToListAsync());
 }
 
+[Trait("Category", "Fast")]
 public sealed class GrantEndingOnSqlite(PortalFactory portal) : GrantEndingTests(portal), IClassFixture<PortalFactory>;
 
+[Trait("Category", "Database")]
 public sealed class GrantEndingOnPostgreSql(PostgreSqlPortal portal) : GrantEndingTests(portal), IClassFixture<PostgreSqlPortal>;

@@ -3,6 +3,7 @@ using Xeno.Portal.History;
 
 namespace Xeno.Portal.Tests.History;
 
+[Trait("Category", "Fast")]
 public sealed class DeviceNameTests
 {
     [Theory]

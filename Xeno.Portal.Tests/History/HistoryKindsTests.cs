@@ -6,6 +6,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.History;
 
 /// <summary>The list of kinds: each once, in dotted words, the same in the docs.</summary>
+[Trait("Category", "Fast")]
 public sealed partial class HistoryKindsTests
 {
     [Fact]

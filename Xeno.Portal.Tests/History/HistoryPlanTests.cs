@@ -10,6 +10,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.History;
 
 /// <summary>The three readers of the history go by an index, from the place on where the page before ended, and sort nothing.</summary>
+[Trait("Category", "Database")]
 public sealed class HistoryPlanTests(PortalFactory sqlite, PostgreSqlPortal postgreSql) : IClassFixture<PortalFactory>, IClassFixture<PostgreSqlPortal>
 {
     private static readonly Dictionary<string, Func<PortalDbContext, IQueryable<HistoryEntry>>> s_readers = new(StringComparer.Ordinal)

@@ -237,6 +237,8 @@ public abstract class HistoryTests(PortalFactory portal)
     }
 }
 
+[Trait("Category", "Fast")]
 public sealed class HistoryOnSqlite(PortalFactory portal) : HistoryTests(portal), IClassFixture<PortalFactory>;
 
+[Trait("Category", "Database")]
 public sealed class HistoryOnPostgreSql(PostgreSqlPortal portal) : HistoryTests(portal), IClassFixture<PostgreSqlPortal>;

@@ -52,6 +52,8 @@ public abstract class HistoryTransactionTests(PortalFactory portal)
         => Assert.ThrowsAnyAsync<Exception>(() => portal.InScopeAsync(services => act(services.GetRequiredService<TService>())));
 }
 
+[Trait("Category", "Fast")]
 public sealed class HistoryTransactionOnSqlite(PortalFactory portal) : HistoryTransactionTests(portal), IClassFixture<PortalFactory>;
 
+[Trait("Category", "Database")]
 public sealed class HistoryTransactionOnPostgreSql(PostgreSqlPortal portal) : HistoryTransactionTests(portal), IClassFixture<PostgreSqlPortal>;

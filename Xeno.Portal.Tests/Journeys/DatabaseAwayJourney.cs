@@ -228,6 +228,7 @@ public abstract class DatabaseAwayJourney(Chromium chromium) : BrowserTest(chrom
 }
 
 /// <summary>PostgreSQL is stopped, and started again.</summary>
+[Trait("Category", "Browser")]
 public sealed class PostgreSqlAwayJourney(Chromium chromium) : DatabaseAwayJourney(chromium)
 {
     private readonly PostgreSqlCluster _cluster = new();
@@ -256,6 +257,7 @@ public sealed class PostgreSqlAwayJourney(Chromium chromium) : DatabaseAwayJourn
 }
 
 /// <summary>Another program holds the SQLite file: everybody may read it, and nobody may write.</summary>
+[Trait("Category", "Browser")]
 public sealed class SqliteLockedJourney(Chromium chromium) : DatabaseAwayJourney(chromium)
 {
     private SqliteConnection? _other;

@@ -9,6 +9,7 @@ using Xeno.Portal.Tests.Weaknesses;
 namespace Xeno.Portal.Tests.Lifecycle;
 
 /// <summary>The public pages that the portal asks itself for after its start.</summary>
+[Trait("Category", "Fast")]
 public sealed class WarmStartTests
 {
     [Theory]

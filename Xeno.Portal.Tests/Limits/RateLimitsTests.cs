@@ -4,6 +4,7 @@ using Xeno.Portal.Limits;
 namespace Xeno.Portal.Tests.Limits;
 
 /// <summary>The buckets of the rate limits, apart from any endpoint.</summary>
+[Trait("Category", "Fast")]
 public sealed class RateLimitsTests
 {
     private static readonly RateLimit s_oneAMinute = new("OneAMinute", PerMinute: 1);

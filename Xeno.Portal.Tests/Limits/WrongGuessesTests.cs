@@ -5,6 +5,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Limits;
 
 /// <summary>Which wrong guesses are counted.</summary>
+[Trait("Category", "Fast")]
 public sealed class WrongGuessesTests
 {
     [Theory]

@@ -96,6 +96,8 @@ public abstract class ClientStoreTests(PortalFactory portal)
     });
 }
 
+[Trait("Category", "Fast")]
 public sealed class ClientStoreOnSqlite(PortalFactory portal) : ClientStoreTests(portal), IClassFixture<PortalFactory>;
 
+[Trait("Category", "Database")]
 public sealed class ClientStoreOnPostgreSql(PostgreSqlPortal portal) : ClientStoreTests(portal), IClassFixture<PostgreSqlPortal>;

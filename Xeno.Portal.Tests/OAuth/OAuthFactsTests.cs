@@ -10,6 +10,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.OAuth;
 
 /// <summary>What the protocol endpoints note of a request: enough to explain it to the app's developer, and nothing secret.</summary>
+[Trait("Category", "Fast")]
 public sealed class OAuthFactsTests(OAuthFactsTests.Portal portal) : IClassFixture<OAuthFactsTests.Portal>
 {
     private const string Callback = "https://app.example/callback";

@@ -4,6 +4,7 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Shell;
 
+[Trait("Category", "Fast")]
 public sealed class CopyFieldTests : MudContext
 {
     [Fact]

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using Bunit;
-using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 using Microsoft.Data.Sqlite;
@@ -16,6 +15,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Shell;
 
 /// <summary>What every interactive page does with an act and with a load that fails.</summary>
+[Trait("Category", "Fast")]
 public sealed class InteractivePageTests : MudContext
 {
     private const string NotNow = "That could not be done now. Try again.";

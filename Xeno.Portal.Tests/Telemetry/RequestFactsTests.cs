@@ -9,6 +9,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Telemetry;
 
 /// <summary>What observers are given of a finished request.</summary>
+[Trait("Category", "Fast")]
 public sealed class RequestFactsTests
 {
     [Theory]

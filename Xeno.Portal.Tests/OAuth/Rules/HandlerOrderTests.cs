@@ -14,6 +14,7 @@ namespace Xeno.Portal.Tests.OAuth.Rules;
 /// The order in which our rules and the engine's handlers really run, compared with decision record 0017. A new version of the engine that
 /// adds, removes or moves a handler fails here: read what the handler does, then bring the record up to date.
 /// </summary>
+[Trait("Category", "Fast")]
 public sealed class HandlerOrderTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
     private static readonly Dictionary<string, Type[]> s_steps = new(StringComparer.Ordinal)
