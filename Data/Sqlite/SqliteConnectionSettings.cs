@@ -6,8 +6,9 @@ namespace Xeno.Portal.Data.Sqlite;
 
 /// <summary>
 /// What every connection to the embedded database must be told. WAL lets readers and the writer work side by side;
-/// <c>synchronous=FULL</c> puts a commit on disk before it is answered; foreign keys are off in SQLite unless asked for; another process that
-/// writes (a backup, a tool) is waited for as long as <c>Default Timeout</c> of the connection string says, five seconds at most; the log is moved into the database every 16 MiB, because each time costs two flushes of the disk.
+/// <c>synchronous=FULL</c> puts a commit on disk before it is answered; foreign keys are off in SQLite unless asked for; another
+/// process that writes (a backup, a tool) is waited for as long as <c>Default Timeout</c> of the connection string says, five seconds
+/// at most; the log is moved into the database every 16 MiB, because each time costs two flushes of the disk.
 /// </summary>
 internal sealed class SqliteConnectionSettings : DbConnectionInterceptor
 {

@@ -173,7 +173,8 @@ public sealed class InteractivePageTests : MudContext
 
     private IRenderedComponent<TestPage> RenderPage() => Render<TestPage>();
 
-    private IRenderedComponent<PageErrorBoundary> Boundary(Func<bool> isBroken) => Render<PageErrorBoundary>(p => p.AddChildContent(builder =>
+    private IRenderedComponent<PageErrorBoundary> Boundary(Func<bool> isBroken)
+        => Render<PageErrorBoundary>(p => p.AddChildContent(builder =>
     {
         builder.OpenComponent<Breakable>(0);
         builder.AddComponentParameter(1, nameof(Breakable.IsBroken), isBroken);
@@ -183,7 +184,8 @@ public sealed class InteractivePageTests : MudContext
     private void ShouldBeLogged(string level, string reference)
     {
         Assert.Matches("^[0-9a-f]{8}$", reference);
-        Assert.Contains(_log.Text.Split('\n'), line => line.StartsWith(level, StringComparison.Ordinal) && line.Contains(reference, StringComparison.Ordinal));
+        Assert.Contains(_log.Text.Split('\n'),
+            line => line.StartsWith(level, StringComparison.Ordinal) && line.Contains(reference, StringComparison.Ordinal));
     }
 
     /// <summary>A page with one button.</summary>

@@ -9,8 +9,8 @@ using Xeno.Portal.Shell;
 namespace Xeno.Portal.Accounts;
 
 /// <summary>
-/// An open page lives longer than the request that checked its cookie. Every half minute the account is looked at again: when it is gone, or
-/// its security stamp has changed (a new password, sessions ended), the page's circuit is signed out. While the database is away nothing
+/// An open page lives longer than the request that checked its cookie. Every half minute the account is looked at again: when it is gone,
+/// or its security stamp has changed (a new password, sessions ended), the page's circuit is signed out. While the database is away nothing
 /// can be done on the page either, so it stays as it is until the next look.
 /// </summary>
 internal sealed class SecurityStampRevalidation(ILoggerFactory loggers, IServiceScopeFactory scopes, IOptions<IdentityOptions> options)
@@ -39,6 +39,7 @@ internal sealed class SecurityStampRevalidation(ILoggerFactory loggers, IService
         await using var scope = scopes.CreateAsyncScope();
         var accounts = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
         return await accounts.FindByIdAsync(accountId) is { } account
-            && state.User.FindFirst(options.Value.ClaimsIdentity.SecurityStampClaimType)?.Value == await accounts.GetSecurityStampAsync(account);
+            && state.User.FindFirst(options.Value.ClaimsIdentity.SecurityStampClaimType)?.Value
+                == await accounts.GetSecurityStampAsync(account);
     }
 }

@@ -8,7 +8,9 @@ namespace Xeno.Portal.Playground;
 /// <param name="Answer">Headers that matter and the body.</param>
 public sealed record Exchange(string Request, int? Status, string Answer)
 {
-    /// <summary>Whether the request had no effect but may have one later: too many at once (RFC 6585 §4), or a server that cannot answer now.</summary>
+    /// <summary>
+    /// Whether the request had no effect but may have one later: too many at once (RFC 6585 §4), or a server that cannot answer now.
+    /// </summary>
     public bool MayBeAskedAgain => Status is 429 or >= 500;
 }
 
