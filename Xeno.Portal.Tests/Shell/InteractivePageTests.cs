@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using Bunit;
-using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 using Microsoft.Data.Sqlite;
@@ -103,11 +102,12 @@ public sealed class InteractivePageTests : MudContext
     [Fact]
     public void A_load_that_fails_offers_to_try_again()
     {
-        var page = Render<TestPage>(p => p.Add(t => t.Load, () => throw new DatabaseBusyException()));
+        Func<Task> load = () => throw new DatabaseBusyException();
+        var page = Render<TestPage>(p => p.Add(t => t.Load, () => load()));
         Assert.Contains(NotNow, page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("#act"));
 
-        page.Instance.Load = () => Task.CompletedTask;
+        load = () => Task.CompletedTask;
         page.Find("[role=alert] button").Click();
 
         Assert.Empty(page.FindAll("[role=alert]"));
@@ -136,8 +136,9 @@ public sealed class InteractivePageTests : MudContext
     [Fact]
     public async Task A_live_change_that_cannot_be_read_is_said_and_what_was_shown_stays()
     {
-        var page = RenderPage();
-        page.Instance.Load = () => throw new DatabaseBusyException();
+        Func<Task> load = () => Task.CompletedTask;
+        var page = Render<TestPage>(p => p.Add(t => t.Load, () => load()));
+        load = () => throw new DatabaseBusyException();
 
         await page.Instance.ChangeElsewhereAsync();
 
