@@ -7,7 +7,8 @@ namespace Xeno.Portal.Data.Sqlite;
 /// <summary>
 /// The settings of every connection to the embedded database. WAL lets readers work beside the writer. <c>synchronous=FULL</c> puts a
 /// commit on disk before it is answered. Foreign keys are off in SQLite by default. <c>busy_timeout</c> (milliseconds) waits for another
-/// process that writes: as long as <c>Default Timeout</c> of the connection string says, at most five seconds. <c>wal_autocheckpoint</c> (pages of 4 KiB, so 16 MiB) is high:
+/// process that writes: as long as <c>Default Timeout</c> of the connection string says, at most five seconds.
+/// <c>wal_autocheckpoint</c> (pages of 4 KiB, so 16 MiB) is high:
 /// each checkpoint costs two flushes of the disk.
 /// </summary>
 internal sealed class SqliteConnectionSettings : DbConnectionInterceptor

@@ -77,6 +77,13 @@ internal sealed class SqliteWriteGate : IDbTransactionInterceptor, IDbCommandInt
     /// <inheritdoc />
     public Task ConnectionClosedAsync(DbConnection connection, ConnectionEndEventData eventData) => LeaveAsync(connection);
 
+    // A transaction that could not begin leaves its connection open, and EF Core disposes such a connection without closing it first.
+    /// <inheritdoc />
+    public void ConnectionDisposed(DbConnection connection, ConnectionEndEventData eventData) => Leave(connection);
+
+    /// <inheritdoc />
+    public Task ConnectionDisposedAsync(DbConnection connection, ConnectionEndEventData eventData) => LeaveAsync(connection);
+
     private async ValueTask EnterAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         if (_inside.TryGetValue(connection, out _))

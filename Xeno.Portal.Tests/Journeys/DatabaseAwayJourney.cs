@@ -166,7 +166,8 @@ public abstract class DatabaseAwayJourney(Chromium chromium) : BrowserTest(chrom
         foreach (var step in ((string[])["Exchange the code", "Call the API", "Revoke the token"]).Take(done))
             await ButtonOf(page, step).ClickAsync();
         await Expect(ButtonOf(page, button)).ToBeVisibleAsync();
-        var works = page.GetByRole(AriaRole.Region, new() { Name = heading }).GetByText(button == "Call again" ? "401" : "200", new() { Exact = true });
+        var works = page.GetByRole(AriaRole.Region, new() { Name = heading })
+            .GetByText(button == "Call again" ? "401" : "200", new() { Exact = true });
         return new Act(page.Locator("main"), () => ButtonOf(page, button).ClickAsync(), works.First, reads);
     }
 
@@ -202,7 +203,8 @@ public abstract class DatabaseAwayJourney(Chromium chromium) : BrowserTest(chrom
     }
 
     private static ILocator NotNow(ILocator where)
-        => where.GetByRole(AriaRole.Alert).Filter(new() { HasText = "That could not be done now. Try again." }).Filter(new() { HasText = "Reference" });
+        => where.GetByRole(AriaRole.Alert).Filter(new() { HasText = "That could not be done now. Try again." })
+            .Filter(new() { HasText = "Reference" });
 
     private static ILocator ButtonOf(IPage page, string name) => page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 

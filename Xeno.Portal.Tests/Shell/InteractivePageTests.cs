@@ -103,11 +103,12 @@ public sealed class InteractivePageTests : MudContext
     [Fact]
     public void A_load_that_fails_offers_to_try_again()
     {
-        var page = Render<TestPage>(p => p.Add(t => t.Load, () => throw new DatabaseBusyException()));
+        Func<Task> load = () => throw new DatabaseBusyException();
+        var page = Render<TestPage>(p => p.Add(t => t.Load, () => load()));
         Assert.Contains(NotNow, page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("#act"));
 
-        page.Instance.Load = () => Task.CompletedTask;
+        load = () => Task.CompletedTask;
         page.Find("[role=alert] button").Click();
 
         Assert.Empty(page.FindAll("[role=alert]"));
@@ -136,8 +137,9 @@ public sealed class InteractivePageTests : MudContext
     [Fact]
     public async Task A_live_change_that_cannot_be_read_is_said_and_what_was_shown_stays()
     {
-        var page = RenderPage();
-        page.Instance.Load = () => throw new DatabaseBusyException();
+        Func<Task> load = () => Task.CompletedTask;
+        var page = Render<TestPage>(p => p.Add(t => t.Load, () => load()));
+        load = () => throw new DatabaseBusyException();
 
         await page.Instance.ChangeElsewhereAsync();
 
@@ -173,7 +175,8 @@ public sealed class InteractivePageTests : MudContext
 
     private IRenderedComponent<TestPage> RenderPage() => Render<TestPage>();
 
-    private IRenderedComponent<PageErrorBoundary> Boundary(Func<bool> isBroken) => Render<PageErrorBoundary>(p => p.AddChildContent(builder =>
+    private IRenderedComponent<PageErrorBoundary> Boundary(Func<bool> isBroken)
+        => Render<PageErrorBoundary>(p => p.AddChildContent(builder =>
     {
         builder.OpenComponent<Breakable>(0);
         builder.AddComponentParameter(1, nameof(Breakable.IsBroken), isBroken);
@@ -183,7 +186,8 @@ public sealed class InteractivePageTests : MudContext
     private void ShouldBeLogged(string level, string reference)
     {
         Assert.Matches("^[0-9a-f]{8}$", reference);
-        Assert.Contains(_log.Text.Split('\n'), line => line.StartsWith(level, StringComparison.Ordinal) && line.Contains(reference, StringComparison.Ordinal));
+        Assert.Contains(_log.Text.Split('\n'),
+            line => line.StartsWith(level, StringComparison.Ordinal) && line.Contains(reference, StringComparison.Ordinal));
     }
 
     /// <summary>A page with one button.</summary>

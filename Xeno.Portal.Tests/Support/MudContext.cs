@@ -3,7 +3,7 @@ using MudBlazor.Services;
 
 namespace Xeno.Portal.Tests.Support;
 
-/// <summary>Draws components of interactive pages without a browser: MudBlazor's services are there, and its scripts answer nothing.</summary>
+/// <summary>Draws components of interactive pages without a browser: with MudBlazor's services, and without its scripts.</summary>
 public abstract class MudContext : BunitContext
 {
     protected MudContext()

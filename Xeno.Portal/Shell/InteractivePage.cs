@@ -9,9 +9,9 @@ using Xeno.Portal.Shell.Components;
 namespace Xeno.Portal.Shell;
 
 /// <summary>
-/// The base of every interactive page, of a section that acts by itself, and of a dialog that acts. It knows who is signed in, runs one act at
-/// a time, and turns a failure into a message on the page: an exception that leaves an event handler would end the whole circuit, and with it
-/// everything typed on the page.
+/// The base of every interactive page, of a section that acts by itself, and of a dialog that acts. It knows who is signed in, runs
+/// one act at a time, and turns a failure into a message on the page: an exception that leaves an event handler would end the whole
+/// circuit, and with it everything typed on the page.
 /// </summary>
 public abstract partial class InteractivePage : ComponentBase
 {
@@ -126,7 +126,7 @@ public abstract partial class InteractivePage : ComponentBase
         }
     }
 
-    /// <summary>Loads again because something changed elsewhere. May be called on any thread; during an act the load waits for its end.</summary>
+    /// <summary>Loads again because something changed elsewhere. May be called on any thread. During an act it waits for its end.</summary>
     protected Task RefreshAsync() => InvokeAsync(async () =>
     {
         if (_isActing)
@@ -160,7 +160,8 @@ public abstract partial class InteractivePage : ComponentBase
     {
         var isExpected = DatabaseTrouble.IsBehind(exception) || exception is DbException or TimeoutException;
         var message = isExpected ? NotNow() : new PageMessage(StatusKind.Error,
-            Explain(exception) ?? "Something failed on our side. Try again; if it keeps failing, tell us the reference.", FailureReference.New());
+            Explain(exception) ?? "Something failed on our side. Try again; if it keeps failing, tell us the reference.",
+            FailureReference.New());
         if (isExpected || Explain(exception) is not null)
             LogExpected(Log, GetType().Name, message.Reference!, exception);
         else

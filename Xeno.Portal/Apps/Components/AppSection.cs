@@ -19,7 +19,8 @@ public abstract class AppSection : InteractivePage
     private protected async Task AfterAsync(AppChange change, string done)
     {
         Message = change == AppChange.Conflict
-            ? new(StatusKind.Warning, "The app was changed elsewhere at the same moment. This is its newest state: look again and repeat your change.")
+            ? new(StatusKind.Warning,
+                "The app was changed elsewhere at the same moment. This is its newest state: look again and repeat your change.")
             : new(StatusKind.Success, done);
         await OnChanged.InvokeAsync();
     }
