@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Apps;
+using Xeno.Portal.Grants;
 using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Apps;
@@ -193,15 +194,14 @@ public abstract class AppRegistryTests(PortalFactory portal)
     {
         var owner = await portal.AccountAsync();
         var app = await portal.AppAsync(owner, Callback);
-        await using var scope = portal.Services.CreateAsyncScope();
-        var registry = scope.ServiceProvider.GetRequiredService<AppRegistry>();
-        _ = await scope.ServiceProvider.GetRequiredService<Xeno.Portal.Data.PortalDbContext>().Apps.SingleAsync(a => a.ClientId == app.ClientId);
-        await WithRegistryAsync(other => other.RotateSecretAsync(owner.Id, app.ClientId));
+        var ending = portal.Services.GetRequiredService<GrantEnding>();
+        var version = (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, app.ClientId)))!.Version;
+        await WithRegistryAsync(registry => registry.RotateSecretAsync(owner.Id, app.ClientId));
 
-        Assert.Equal(AppChange.Conflict, await registry.DeleteAsync(owner.Id, app.ClientId));
+        Assert.False(await ending.DeleteAppAsync(app.ClientId, owner.Id, version));
 
-        Assert.NotNull(await WithRegistryAsync(other => other.FindAsync(owner.Id, app.ClientId)));
-        Assert.Equal(AppChange.Done, await WithRegistryAsync(other => other.DeleteAsync(owner.Id, app.ClientId)));
+        Assert.NotNull(await WithRegistryAsync(registry => registry.FindAsync(owner.Id, app.ClientId)));
+        Assert.Equal(AppChange.Done, await WithRegistryAsync(registry => registry.DeleteAsync(owner.Id, app.ClientId)));
     }
 
     [Fact]

@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Lifecycle;
 using Xeno.Portal.Tests.Support;
 using Xeno.Portal.Tests.Telemetry;
-using Xeno.Portal.Tests.Weaknesses;
 
 namespace Xeno.Portal.Tests.Lifecycle;
 

@@ -176,11 +176,11 @@ public sealed partial class AppRegistry(
     /// <summary>Deletes the app, and with it its tokens: its next call is refused.</summary>
     public async Task<AppChange> DeleteAsync(string accountId, string clientId, CancellationToken cancellationToken = default)
     {
-        var version = await database.Apps.OwnedBy(accountId).Where(app => app.ClientId == clientId)
+        var app = await database.Apps.AsNoTracking().OwnedBy(accountId).Where(app => app.ClientId == clientId)
             .Select(app => new { app.ConcurrencyToken }).SingleOrDefaultAsync(cancellationToken);
-        if (version is null)
+        if (app is null)
             return AppChange.NotFound;
-        if (!await ending.DeleteAppAsync(clientId, accountId, version.ConcurrencyToken))
+        if (!await ending.DeleteAppAsync(clientId, accountId, app.ConcurrencyToken))
             return AppChange.Conflict;
 
         LogDeleted(log, clientId, accountId);

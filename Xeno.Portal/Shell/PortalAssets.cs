@@ -23,7 +23,8 @@ public sealed class PortalAssets
     {
         _files = new(() => endpoints.Endpoints
             .Select(endpoint => endpoint.Metadata.GetMetadata<ResourceAssetCollection>())
-            .FirstOrDefault(files => files is not null) ?? ResourceAssetCollection.Empty);
+            .FirstOrDefault(files => files is not null)
+            ?? throw new InvalidOperationException("The addresses of files were asked for before the static files were mapped."));
         _theme = new(() =>
         {
             var content = Encoding.UTF8.GetBytes(PortalTheme.Stylesheet(font => $"/{this[font]}"));

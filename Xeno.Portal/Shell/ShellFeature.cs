@@ -18,7 +18,6 @@ public static class ShellFeature
         builder.Services.AddSingleton(typeof(Fresh<>));
         builder.Services.AddSingleton<PortalAssets>();
         builder.Services.AddWarmPage(PortalUrls.Home).AddWarmPage(PortalUrls.Docs).AddWarmPage("/portal.css");
-        builder.Services.AddSingleton(provider => new WarmPage(provider.GetRequiredService<PortalAssets>().Theme.Url));
         builder.Services.AddCascadingAuthenticationState();
         return builder;
     }
