@@ -13,10 +13,15 @@ public sealed class HistoryLedger(IStatements statements)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         """);
 
-    // Rows are added in the order of time, so the old ones are the first: as many are looked at as may be removed.
+    private static readonly Statement s_insertWhileThere = new("""
+        INSERT INTO "History" ("At", "Kind", "AccountId", "Actor", "Device")
+        SELECT $1, $2, o."Id", $4, $5 FROM "Accounts" o WHERE o."Id" = $3 /*lock: FOR KEY SHARE */
+        """);
+
+    // Rows are added in the order of time, so the old ones are among the first; entries of a clock that was wrong may stand between them.
     private static readonly Statement s_removeOld = new("""
         DELETE FROM "History" WHERE "Id" IN (
-            SELECT "Id" FROM (SELECT "Id", "At" FROM "History" ORDER BY "Id" LIMIT $2) AS first_rows WHERE "At" < $1)
+            SELECT "Id" FROM (SELECT "Id", "At" FROM "History" ORDER BY "Id" LIMIT $3) AS first_rows WHERE "At" < $1 LIMIT $2)
         """);
 
     private static readonly Statement s_removeOwn = new("""
@@ -32,12 +37,17 @@ public sealed class HistoryLedger(IStatements statements)
         UPDATE "History" SET "ActorId" = NULL, "SessionId" = NULL, "Device" = NULL WHERE "ActorId" = $1
         """);
 
-    /// <summary>Writes an entry in a transaction of its own, for an act that changes no other row.</summary>
-    public Task WriteAsync(HistoryEntry entry) => statements.CommitAsync(transaction => AddAsync(transaction, entry));
+    /// <summary>
+    /// Writes that something happened to an account, in a transaction of its own, for an act that changes no row. Writes nothing when the
+    /// account is being deleted.
+    /// </summary>
+    public Task WriteAsync(HistoryKind kind, string accountId, HistoryActor actor, string? device, DateTimeOffset now)
+        => statements.CommitAsync(transaction => transaction.ExecuteAsync(
+            s_insertWhileThere, now, kind.Name, accountId, actor.ToString(), device));
 
-    /// <summary>Removes entries that were written before an instant; looks at <paramref name="most"/> rows and gives how many it removed.</summary>
+    /// <summary>Removes at most <paramref name="most"/> entries that were written before an instant, and gives how many it removed.</summary>
     public Task<int> RemoveOldAsync(DateTimeOffset before, int most)
-        => statements.CommitAsync(transaction => transaction.ExecuteAsync(s_removeOld, before, most));
+        => statements.CommitAsync(transaction => transaction.ExecuteAsync(s_removeOld, before, most, 10 * most));
 
     /// <summary>Adds an entry to a transaction that is open: both are kept, or neither.</summary>
     internal static ValueTask<int> AddAsync(IStatementTransaction transaction, HistoryEntry entry) => transaction.ExecuteAsync(

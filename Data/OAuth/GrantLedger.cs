@@ -10,11 +10,16 @@ namespace Xeno.Portal.Data.OAuth;
 public sealed class GrantLedger(IStatements statements)
 {
     /// <summary>
-    /// Held by everything that begins or ends a grant of one account, so that "the first token" and "the last token" are certain, also when two
-    /// nodes work at the same time.
+    /// Held by everything that issues or ends a token of one account, so that "the first token" and "the last token" are certain, also when
+    /// two nodes work at the same time.
     /// </summary>
     internal static readonly Statement LockAccount = new("""
         /*lock: SELECT 1 FROM "Accounts" WHERE "Id" = $1 FOR NO KEY UPDATE */
+        """);
+
+    // Also waits for transactions that are adding rows of the account, and lets no new one begin.
+    private static readonly Statement s_lockAccountForDeletion = new("""
+        /*lock: SELECT 1 FROM "Accounts" WHERE "Id" = $1 FOR UPDATE */
         """);
 
     private static readonly Statement s_findGranted = new($"""
@@ -44,9 +49,8 @@ public sealed class GrantLedger(IStatements statements)
         UPDATE "Grants" SET "Status" = 'revoked' WHERE "Subject" = $1 AND "ApplicationId" = $2 AND "Status" = 'valid'
         """);
 
-    private static readonly Statement s_endTokensOnAccount = new("""
-        UPDATE "Tokens" SET "Status" = 'revoked'
-        WHERE "Subject" = $1 AND "Type" IN ('access_token', 'authorization_code') AND "Status" = 'valid' AND "ApplicationId" = $2
+    private static readonly Statement s_endTokensOnAccount = new($"""
+        UPDATE "Tokens" SET "Status" = 'revoked' WHERE {TokenDefinition.NotEndedOfAppOnAccount}
         """);
 
     // The concurrency token too: an edit that read the app before this must not write the old generation back.
@@ -58,7 +62,7 @@ public sealed class GrantLedger(IStatements statements)
 
     private static readonly Statement s_markDeleted = new("""
         UPDATE "Apps" SET "TokenGeneration" = "TokenGeneration" + 1, "EndingSince" = $2, "DeletedAt" = $2, "ConcurrencyToken" = $3
-        WHERE "ClientId" = $1 AND "DeletedAt" IS NULL AND "ConcurrencyToken" = $4
+        WHERE "ClientId" = $1 AND "DeletedAt" IS NULL AND "ConcurrencyToken" IS NOT DISTINCT FROM $4
         RETURNING "Id", "ClientId", "DisplayName", "TokenGeneration"
         """);
 
@@ -71,31 +75,43 @@ public sealed class GrantLedger(IStatements statements)
         SELECT "Id" FROM "Apps" WHERE "EndingSince" IS NOT NULL ORDER BY "EndingSince" LIMIT $1
         """);
 
-    private static readonly Statement s_nextAccount = new("""
-        SELECT "Subject" FROM "Tokens"
-        WHERE "ApplicationId" = $1 AND "Type" IN ('access_token', 'authorization_code') AND "Status" = 'valid' AND "Generation" < $2 LIMIT 1
+    private static readonly Statement s_listEndingOf = new("""
+        SELECT "Id" FROM "Apps" WHERE "OwnerId" = $1 AND "EndingSince" IS NOT NULL
         """);
 
-    private static readonly Statement s_anyOlderToken = new("""
-        SELECT "Id" FROM "Tokens"
-        WHERE "Subject" = $1 AND "Type" = 'access_token' AND "Status" = 'valid' AND "ApplicationId" = $2 AND "Generation" < $3 LIMIT 1
+    // The accounts of as many rows as one step may change: fewer, where an account has several.
+    private static readonly Statement s_nextAccounts = new($"""
+        SELECT DISTINCT "Subject" FROM (SELECT "Subject" FROM "Tokens" WHERE {TokenDefinition.OlderOfApp} LIMIT $3) AS rows ORDER BY "Subject"
         """);
 
-    private const string OlderTokensOnAccount = """
-        FROM "Tokens" WHERE "Subject" = $1 AND "Type" IN ('access_token', 'authorization_code') AND "Status" = 'valid' AND "ApplicationId" = $2
-            AND "Generation" < $3 ORDER BY "Id" LIMIT $4
-        """;
+    private static readonly Statement s_anyOlderToken = new($"""
+        SELECT "Subject" FROM "Tokens" WHERE {TokenDefinition.OlderOfAppOnAccount} AND "Type" = 'access_token' LIMIT 1
+        """);
+
+    private const string OlderRows = $"""FROM "Tokens" WHERE {TokenDefinition.OlderOfAppOnAccount} ORDER BY "Id" LIMIT $4""";
 
     private static readonly Statement s_endOlderGrants = new($"""
-        UPDATE "Grants" SET "Status" = 'revoked' WHERE "Id" IN (SELECT "AuthorizationId" {OlderTokensOnAccount})
+        UPDATE "Grants" SET "Status" = 'revoked' WHERE "Id" IN (SELECT "AuthorizationId" {OlderRows})
         """);
 
     private static readonly Statement s_endOlderTokens = new($"""
-        UPDATE "Tokens" SET "Status" = 'revoked' WHERE "Id" IN (SELECT "Id" {OlderTokensOnAccount})
+        UPDATE "Tokens" SET "Status" = 'revoked' WHERE "Id" IN (SELECT "Id" {OlderRows})
         """);
 
     private static readonly Statement s_removeGrantsOfApp = new("""
         DELETE FROM "Grants" WHERE "Id" IN (SELECT "Id" FROM "Grants" WHERE "ApplicationId" = $1 LIMIT $2)
+        """);
+
+    private static readonly Statement s_anyGrantOfApp = new("""
+        SELECT "Id" FROM "Grants" WHERE "ApplicationId" = $1 LIMIT 1
+        """);
+
+    private static readonly Statement s_generation = new("""
+        SELECT "Id", "ClientId", "DisplayName", "TokenGeneration" FROM "Apps" WHERE "Id" = $1
+        """);
+
+    private static readonly Statement s_anyAppOf = new("""
+        SELECT "Id" FROM "Apps" WHERE "OwnerId" = $1 LIMIT 1
         """);
 
     private static readonly Statement s_removeApp = new("""
@@ -117,23 +133,24 @@ public sealed class GrantLedger(IStatements statements)
         """);
 
     /// <summary>
-    /// Ends one granted token of an account, and its grant. Gives the app and whether it is uninstalled by that; null when the account has no
-    /// such token.
+    /// Ends one granted token of an account, and its grant. False: the account has no such token.
     /// </summary>
-    public Task<EndedGrant?> EndTokenAsync(string accountId, string tokenId, Ending ending) => statements.CommitAsync(async transaction =>
+    public Task<bool> EndTokenAsync(string accountId, string tokenId, Ending ending) => statements.CommitAsync(async transaction =>
     {
         await transaction.LockAsync(LockAccount, accountId);
         var grant = await transaction.FindAsync(s_findGranted, static row => new GrantToEnd(
             row.GetString(0), row.GetString(1), new AppKey(row.GetString(2), row.GetString(3), row.Text(4), row.GetInt32(5))), tokenId, accountId);
-        return grant is null ? null : await EndAsync(transaction, grant, ending);
+        return grant is not null && await EndAsync(transaction, grant, ending);
     });
 
-    /// <summary>Ends a grant: its code, if it still waits, or its one token. Null when nothing of it was valid any more.</summary>
-    public Task<EndedGrant?> EndGrantAsync(TokenEntry of, Ending ending) => statements.CommitAsync(async transaction =>
+    /// <summary>Ends a grant: its code, if it still waits, or its one token. False: nothing of it was valid any more.</summary>
+    public Task<bool> EndGrantAsync(TokenEntry of, Ending ending) => statements.CommitAsync(async transaction =>
     {
         await transaction.LockAsync(LockAccount, of.AccountId);
-        return await EndAsync(
-            transaction, new GrantToEnd(of.GrantId, of.AccountId, new AppKey(of.AppId, of.ClientId, of.AppName, of.Generation)), ending);
+
+        // The generation of the app, which may be a later one than that of a code.
+        return await transaction.FindAsync(s_generation, ReadApp, of.AppId) is { } app
+            && await EndAsync(transaction, new GrantToEnd(of.GrantId, of.AccountId, app), ending);
     });
 
     /// <summary>Ends all that an account ever allowed an app, codes that wait included. Gives how many grants that were.</summary>
@@ -143,7 +160,8 @@ public sealed class GrantLedger(IStatements statements)
         if (await transaction.FindAsync(s_findApp, ReadApp, clientId) is not { } app)
             return 0;
 
-        var wasInstalled = await IsInstalledAsync(transaction, accountId, app.Id, app.Generation);
+        var wasInstalled = await IsInstalledAsync(transaction, accountId, app.Id, app.Generation)
+            || await HasOlderTokenAsync(transaction, accountId, app.Id, app.Generation);
         var ended = await transaction.ExecuteAsync(s_endGrantsOnAccount, accountId, app.Id);
         await transaction.ExecuteAsync(s_endTokensOnAccount, accountId, app.Id);
         if (wasInstalled)
@@ -166,81 +184,111 @@ public sealed class GrantLedger(IStatements statements)
         HistoryKinds.AppDeleted, accountId, ending, s_markDeleted, clientId, ending.At, NewConcurrencyToken(), version);
 
     /// <summary>The row ids of apps whose tokens are ended by a mark, and whose rows still have to follow.</summary>
-    public async ValueTask<IReadOnlyList<string>> ListEndingAsync(int most)
-        => await statements.ListAsync(s_listEnding, static row => row.GetString(0), most);
+    public ValueTask<IReadOnlyList<string>> ListEndingAsync(int most) => statements.ListAsync(s_listEnding, static row => row.GetString(0), most);
+
+    /// <summary>The same of one account's own apps.</summary>
+    public ValueTask<IReadOnlyList<string>> ListEndingOfAsync(string ownerId)
+        => statements.ListAsync(s_listEndingOf, static row => row.GetString(0), ownerId);
 
     /// <summary>
-    /// Follows a mark with about <paramref name="most"/> rows of one account, and writes the history of that account; after the last account,
-    /// removes a deleted app. Safe to run concurrently. Null: nothing is left to do.
+    /// Follows a mark with at most <paramref name="most"/> rows, and writes the history of each account whose last token ends by that; after
+    /// the last row, removes a deleted app. Safe to run concurrently. Null: nothing is left to do.
     /// </summary>
     public Task<SweptRows?> SweepAsync(string appId, int most) => statements.CommitAsync(async transaction =>
     {
         if (await transaction.FindAsync(s_findEnding, ReadEnding, appId) is not { } ending)
             return null;
-        if (await transaction.FindAsync(s_nextAccount, static row => row.GetString(0), appId, ending.App.Generation) is { } accountId)
-            return await SweepAccountAsync(transaction, ending, accountId, most);
 
-        if (ending.IsDeleted && await transaction.ExecuteAsync(s_removeGrantsOfApp, appId, most) is > 0 and var removed)
-            return new SweptRows(null, removed, 0);
+        var accounts = await transaction.ListAsync(s_nextAccounts, static row => row.GetString(0), appId, ending.App.Generation, most);
+        if (accounts.Count > 0)
+            return new SweptRows(accounts, await SweepAccountsAsync(transaction, ending, accounts, most));
 
-        if (ending.IsDeleted)
-            await transaction.ExecuteAsync(s_removeApp, appId);
-        else
+        if (!ending.IsDeleted)
             await transaction.ExecuteAsync(s_clearMark, appId, ending.App.Generation);
+        else if (await transaction.ExecuteAsync(s_removeGrantsOfApp, appId, most) > 0
+            || await transaction.FindAsync(s_anyGrantOfApp, static row => row.GetString(0), appId) is not null)
+            return new SweptRows([], 0); // Others follow, or another node removes them at this moment.
+        else
+            await transaction.ExecuteAsync(s_removeApp, appId);
         return null;
     });
 
     /// <summary>
-    /// Deletes an account that has no apps of its own any more: its grants, tokens and resources go with it, the apps that were installed on it
-    /// get their entry, and the history forgets it. False: there is no such account.
+    /// Deletes an account that has no apps of its own any more: its grants, tokens and resources go with it, the apps that were installed on
+    /// it get their entry, and the history forgets it.
     /// </summary>
-    public Task<bool> DeleteAccountAsync(string accountId, Ending ending) => statements.CommitAsync(async transaction =>
+    public Task<AccountEnd> DeleteAccountAsync(string accountId, Ending ending) => statements.CommitAsync(async transaction =>
     {
-        await transaction.LockAsync(LockAccount, accountId);
+        await transaction.LockAsync(s_lockAccountForDeletion, accountId);
+        if (await transaction.FindAsync(s_anyAppOf, static row => row.GetString(0), accountId) is not null)
+            return AccountEnd.HasApps;
+
         var installed = await transaction.ListAsync(s_installedApps, ReadApp, accountId);
-        await HistoryLedger.ForgetAccountAsync(transaction, accountId);
         if (await transaction.ExecuteAsync(s_removeAccount, accountId) == 0)
-            return false;
+            return AccountEnd.NotFound;
+        await HistoryLedger.ForgetAccountAsync(transaction, accountId);
         foreach (var app in installed)
             await AddUninstalledAsync(transaction, accountId: null, app, ending);
-        return true;
+        return AccountEnd.Deleted;
     });
 
     /// <summary>Whether the app has a granted token on the account: it is installed.</summary>
     internal static async ValueTask<bool> IsInstalledAsync(IStatementTransaction transaction, string accountId, string appId, int generation)
         => await transaction.FindAsync(s_anyGranted, static row => row.GetString(0), accountId, appId, generation) is not null;
 
-    private static async ValueTask<EndedGrant?> EndAsync(IStatementTransaction transaction, GrantToEnd grant, Ending ending)
+    private static async ValueTask<bool> EndAsync(IStatementTransaction transaction, GrantToEnd grant, Ending ending)
     {
         await transaction.ExecuteAsync(s_endGrant, grant.GrantId);
         var token = await transaction.FindAsync(
             s_endTokenOfGrant, static row => new EndedToken(row.GetString(0), row.GetString(1), row.Text(2)), grant.GrantId);
         if (token is null)
-            return null;
+            return false;
         if (token.Kind != TokenKinds.AccessToken)
-            return new EndedGrant(grant.App.ClientId, IsUninstalled: false);
+            return true;
 
         await HistoryLedger.AddAsync(transaction, Entry(ending.TokenKind, grant.AccountId, grant.App, ending, token));
-        var isUninstalled = !await IsInstalledAsync(transaction, grant.AccountId, grant.App.Id, grant.App.Generation);
-        if (isUninstalled)
+        if (!await IsInstalledAsync(transaction, grant.AccountId, grant.App.Id, grant.App.Generation))
             await AddUninstalledAsync(transaction, grant.AccountId, grant.App, ending);
-        return new EndedGrant(grant.App.ClientId, isUninstalled);
+        return true;
     }
 
-    private static async ValueTask<SweptRows> SweepAccountAsync(IStatementTransaction transaction, EndingApp ending, string accountId, int most)
+    /// <summary>
+    /// Ends what is left of an account's tokens of earlier generations, with their entry. Called before something newer happens to the app on
+    /// that account, so that the history has the two in their order.
+    /// </summary>
+    internal static async ValueTask EndOlderAsync(IStatementTransaction transaction, string accountId, string appId, int generation)
+    {
+        if (generation > 0 && await HasOlderTokenAsync(transaction, accountId, appId, generation)
+            && await transaction.FindAsync(s_findEnding, ReadEnding, appId) is { } ending)
+            await SweepAccountsAsync(transaction, ending, [accountId], int.MaxValue);
+    }
+
+    private static async ValueTask<bool> HasOlderTokenAsync(IStatementTransaction transaction, string accountId, string appId, int generation)
+        => await transaction.FindAsync(s_anyOlderToken, static row => row.GetString(0), accountId, appId, generation) is not null;
+
+    /// <summary>Ends at most so many older rows of these accounts, which are in the order of their ids, so that two sweeps never deadlock.</summary>
+    private static async ValueTask<int> SweepAccountsAsync(
+        IStatementTransaction transaction, EndingApp ending, IReadOnlyList<string> accounts, int most)
     {
         var app = ending.App;
-        await transaction.LockAsync(LockAccount, accountId);
-        var hadTokens = await transaction.FindAsync(s_anyOlderToken, static row => row.GetString(0), accountId, app.Id, app.Generation) is not null;
-        await transaction.ExecuteAsync(s_endOlderGrants, accountId, app.Id, app.Generation, most);
-        var ended = await transaction.ExecuteAsync(s_endOlderTokens, accountId, app.Id, app.Generation, most);
+        var reason = ending.IsDeleted ? "the app was deleted" : "all tokens of the app were revoked";
+        var ended = 0;
+        foreach (var accountId in accounts)
+        {
+            if (ended >= most)
+                break;
 
-        // The entry comes with the last of the account's tokens.
-        var hasMore = await transaction.FindAsync(s_anyOlderToken, static row => row.GetString(0), accountId, app.Id, app.Generation) is not null;
-        if (hadTokens && !hasMore)
-            await AddUninstalledAsync(transaction, accountId, app, new Ending(HistoryActor.Portal, ending.Since,
-                ending.IsDeleted ? "the app was deleted" : "all tokens of the app were revoked"));
-        return new SweptRows(accountId, 0, ended);
+            await transaction.LockAsync(LockAccount, accountId);
+            var hadTokens = await HasOlderTokenAsync(transaction, accountId, app.Id, app.Generation);
+            await transaction.ExecuteAsync(s_endOlderGrants, accountId, app.Id, app.Generation, most - ended);
+            ended += await transaction.ExecuteAsync(s_endOlderTokens, accountId, app.Id, app.Generation, most - ended);
+
+            // The entry comes with the last of the account's tokens.
+            if (hadTokens && !await HasOlderTokenAsync(transaction, accountId, app.Id, app.Generation))
+                await AddUninstalledAsync(transaction, accountId, app, new Ending(HistoryActor.Portal, ending.Since, reason));
+        }
+
+        return ended;
     }
 
     private Task<string?> MarkAsync(HistoryKind kind, string accountId, Ending ending, Statement mark, params object?[] values)
@@ -285,12 +333,19 @@ public sealed record Ending(HistoryActor Actor, DateTimeOffset At, string? Reaso
     internal HistoryKind TokenKind => IsReplay ? HistoryKinds.TokenReplayed : HistoryKinds.TokenRevoked;
 }
 
-/// <summary>A grant that was ended.</summary>
-/// <param name="IsUninstalled">Whether its token was the last one of the app on the account.</param>
-public sealed record EndedGrant(string ClientId, bool IsUninstalled);
+/// <summary>What came of deleting an account.</summary>
+public enum AccountEnd
+{
+    Deleted,
+
+    /// <summary>There is no such account.</summary>
+    NotFound,
+
+    /// <summary>Nothing was done: the account has an app of its own, which must be deleted first.</summary>
+    HasApps,
+}
 
 /// <summary>What one step of <see cref="GrantLedger.SweepAsync"/> did.</summary>
-/// <param name="AccountId">The account whose rows were ended; null when rows of a deleted app were removed.</param>
-/// <param name="RemovedGrants">How many grants of a deleted app were removed.</param>
-/// <param name="EndedTokens">How many codes and tokens were ended.</param>
-public sealed record SweptRows(string? AccountId, int RemovedGrants, int EndedTokens);
+/// <param name="Accounts">The accounts whose codes and tokens were ended.</param>
+/// <param name="Ended">How many codes and tokens that were.</param>
+public sealed record SweptRows(IReadOnlyList<string> Accounts, int Ended);

@@ -24,6 +24,17 @@ public static class TokenDefinition
     internal const string GrantedToAppOnAccount =
         """ "Subject" = $1 AND "Type" = 'access_token' AND "Status" = 'valid' AND "ApplicationId" = $2 AND "Generation" = $3 """;
 
+    /// <summary>A code that waits or a token that was not revoked, of one app on one account, in SQL; parameters as above.</summary>
+    internal const string NotEndedOfAppOnAccount =
+        """ "Subject" = $1 AND "Type" IN ('access_token', 'authorization_code') AND "Status" = 'valid' AND "ApplicationId" = $2 """;
+
+    /// <summary>The same of earlier generations than <c>$3</c>: ended by a mark, while the row still says valid.</summary>
+    internal const string OlderOfAppOnAccount = NotEndedOfAppOnAccount + """AND "Generation" < $3 """;
+
+    /// <summary>The same on all accounts: the row id of the app is <c>$1</c>, its generation <c>$2</c>.</summary>
+    internal const string OlderOfApp =
+        """ "ApplicationId" = $1 AND "Type" IN ('access_token', 'authorization_code') AND "Status" = 'valid' AND "Generation" < $2 """;
+
     /// <summary>The status of a code or a token, in SQL, with the generation of its app taken into account.</summary>
     internal const string Status =
         """CASE WHEN t."Status" = 'valid' AND t."Generation" <> a."TokenGeneration" THEN 'revoked' ELSE t."Status" END""";

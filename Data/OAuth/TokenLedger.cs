@@ -107,6 +107,8 @@ public sealed class TokenLedger(IStatements statements)
 
         var tokenId = NewId();
         var isFirst = !await GrantLedger.IsInstalledAsync(transaction, code.AccountId, code.AppId, code.Generation);
+        if (isFirst)
+            await GrantLedger.EndOlderAsync(transaction, code.AccountId, code.AppId, code.Generation);
         await transaction.ExecuteAsync(s_insertToken, tokenId, code.AppId, code.GrantId, code.AccountId, code.Scopes, tokenHash,
             now.UtcDateTime, code.Generation);
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Xeno.Portal.Data;
 using Xeno.Portal.Data.Apps;
+using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Grants;
 
 namespace Xeno.Portal.Accounts;
@@ -15,22 +16,28 @@ public sealed partial class AccountDeletion(PortalDbContext database, GrantEndin
     /// </summary>
     public async Task<bool> DeleteAsync(string accountId, CancellationToken cancellationToken = default)
     {
-        // Again when an app was changed at the same moment, or registered.
-        while (await OwnAppsAsync(accountId, cancellationToken) is { Count: > 0 } apps)
-            foreach (var (clientId, version) in apps)
+        while (true)
+        {
+            // Once more when an app was changed or registered at the same moment.
+            foreach (var (clientId, version) in await OwnAppsAsync(accountId, cancellationToken))
                 await ending.DeleteAppAsync(clientId, accountId, version);
 
-        // A foreign key would remove the rows of an app with very many tokens in one long transaction.
-        await ending.FinishAsync(cancellationToken);
-        var deleted = await ending.DeleteAccountAsync(accountId);
-        if (deleted)
-            LogDeleted(log, accountId);
-        return deleted;
+            switch (await ending.DeleteAccountAsync(accountId, cancellationToken))
+            {
+                case AccountEnd.Deleted:
+                    LogDeleted(log, accountId);
+                    return true;
+                case AccountEnd.NotFound:
+                    return false;
+            }
+        }
     }
 
     private async Task<List<(string ClientId, string? Version)>> OwnAppsAsync(string accountId, CancellationToken cancellationToken)
-        => [.. (await database.Apps.OwnedBy(accountId).Select(app => new { app.ClientId, app.ConcurrencyToken }).ToListAsync(cancellationToken))
-            .Select(app => (app.ClientId!, app.ConcurrencyToken))];
+    {
+        var apps = await database.Apps.OwnedBy(accountId).Select(app => new { app.ClientId, app.ConcurrencyToken }).ToListAsync(cancellationToken);
+        return [.. apps.Select(app => (app.ClientId!, app.ConcurrencyToken))];
+    }
 
     [LoggerMessage(1703, LogLevel.Warning, "Account {AccountId} was deleted.")]
     private static partial void LogDeleted(ILogger log, string accountId);

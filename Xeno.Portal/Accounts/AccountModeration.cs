@@ -58,7 +58,8 @@ public sealed partial class AccountModeration(
         if (await accounts.FindByIdAsync(accountId) is not { } account)
             return false;
 
-        AddEntry(HistoryKinds.AccountUnlocked, accountId, operatorId);
+        if (account.LockoutEnd is not null)
+            AddEntry(HistoryKinds.AccountUnlocked, accountId, operatorId);
         account.AccessFailedCount = 0;
         Check(await accounts.SetLockoutEndDateAsync(account, null)); // Saves all three.
         return true;

@@ -24,7 +24,7 @@ public static class AccountsFeature
 
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.AddIdentityCore<Account>()
-            .AddEntityFrameworkStores<PortalDbContext>().AddSignInManager<AccountSignInManager>().AddDefaultTokenProviders();
+            .AddEntityFrameworkStores<PortalDbContext>().AddUserManager<AccountManager>().AddSignInManager<AccountSignInManager>().AddDefaultTokenProviders();
         services.AddAuthorization();
         services.AddScoped<SignIn>().AddScoped<AccountModeration>().AddScoped<AccountDeletion>();
         services.AddSingleton<KnownDevices>();

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Xeno.Portal.Data;
 using Xeno.Portal.Data.Accounts;
@@ -54,12 +53,11 @@ internal sealed class SignIn(
         if (result.Succeeded)
         {
             devices.Remember(context, account.Id);
-            await history.WriteAsync(Entry(HistoryKinds.SessionStarted, account, HistoryActor.Account, context));
+            await history.WriteAsync(
+                HistoryKinds.SessionStarted, account.Id, HistoryActor.Account, DeviceName.Of(context.Request), time.GetUtcNow());
             return Noted(SignInOutcome.Done, "done");
         }
 
-        if (result.IsLockedOut)
-            await history.WriteAsync(Entry(HistoryKinds.AccountLocked, account, HistoryActor.Portal, context));
         await guesses.CountAsync(fromHere);
         if (session.IsOnKnownDevice)
             await guesses.CountAsync(onDevice!.Value);
@@ -67,21 +65,20 @@ internal sealed class SignIn(
     }
 
     /// <summary>
-    /// Creates an account and signs it in. The account and its first entry in the history are saved together; nothing is when the result has
-    /// errors.
+    /// Creates an account and signs it in. The account and its first entries in the history are saved together; nothing is saved when the
+    /// result has errors.
     /// </summary>
     public async Task<IdentityResult> CreateAsync(HttpContext context, string email, string password)
     {
         var account = new Account { UserName = email, Email = email, CreatedAt = time.GetUtcNow() };
-        var entry = database.History.Add(Entry(HistoryKinds.AccountCreated, account, HistoryActor.Account, context));
+        database.History.AddRange(Entry(HistoryKinds.AccountCreated, account, context), Entry(HistoryKinds.SessionStarted, account, context));
         var made = await accounts.CreateAsync(account, password);
         if (!made.Succeeded)
         {
-            entry.State = EntityState.Detached;
+            database.ChangeTracker.Clear(); // The entries of an account that was not created must not be saved with something else.
             return made;
         }
 
-        await history.WriteAsync(Entry(HistoryKinds.SessionStarted, account, HistoryActor.Account, context));
         await session.SignInAsync(account, isPersistent: false);
         devices.Remember(context, account.Id);
         AccountMetrics.Registered();
@@ -107,9 +104,9 @@ internal sealed class SignIn(
             context.Policy().AllowFormToLeadToAnyWebApp();
     }
 
-    private HistoryEntry Entry(HistoryKind kind, Account account, HistoryActor actor, HttpContext context) => new()
+    private HistoryEntry Entry(HistoryKind kind, Account account, HttpContext context) => new()
     {
-        At = time.GetUtcNow(), Kind = kind.Name, AccountId = account.Id, Actor = actor, Device = DeviceName.Of(context.Request),
+        At = time.GetUtcNow(), Kind = kind.Name, AccountId = account.Id, Actor = HistoryActor.Account, Device = DeviceName.Of(context.Request),
     };
 
     private Guess OnDevice(string device) => new(

@@ -86,6 +86,9 @@ public sealed partial class AppRegistry(
             return (AppChange.Conflict, problems);
 
         var changed = Changed(app, read);
+        if (changed.Length == 0)
+            return (AppChange.Done, problems);
+
         Fill(app, read);
         AddEntry(HistoryKinds.AppEdited, app, accountId, changed);
         return (await SaveAsync(app, cancellationToken), problems);

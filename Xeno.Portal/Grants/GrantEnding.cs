@@ -4,13 +4,13 @@ using Xeno.Portal.Data.OAuth;
 namespace Xeno.Portal.Grants;
 
 /// <summary>
-/// The one way in which grants end: one token, one grant, an app on an account, an app everywhere, an account. Each end is on disk, with its
-/// entry in the history, before it is answered, so it holds on the app's next request, on every node. Open pages learn of it afterwards.
+/// The one way in which grants end: one token, one grant, an app on an account, an app everywhere, an account. Each end is on disk, with
+/// its entry in the history, before it is answered, so it holds on the app's next request, on every node. Open pages learn of it afterwards.
 /// </summary>
 public sealed class GrantEnding(GrantLedger ledger, InstallChanges changes, GrantSweep sweep, TimeProvider time)
 {
-    /// <summary>The account revokes one of its tokens. Null: it has no such token.</summary>
-    public async Task<EndedGrant?> EndTokenAsync(string accountId, string tokenId)
+    /// <summary>The account revokes one of its tokens. False: it has no such token.</summary>
+    public async Task<bool> RevokeAsAccountAsync(string accountId, string tokenId)
         => Ended(await ledger.EndTokenAsync(accountId, tokenId, By(HistoryActor.Account)), accountId, "account");
 
     /// <summary>The account uninstalls an app: its tokens end, and codes that wait. False: there was nothing to end.</summary>
@@ -25,20 +25,20 @@ public sealed class GrantEnding(GrantLedger ledger, InstallChanges changes, Gran
         return true;
     }
 
-    /// <summary>The app revokes a token of its own (RFC 7009 §2.1): the token ends with its grant.</summary>
-    public async Task RevokeAsAppAsync(TokenEntry token)
+    /// <summary>The app revokes a token of its own (RFC 7009 §2.1): the token ends with its grant. False: it was ended already.</summary>
+    public async Task<bool> RevokeAsAppAsync(TokenEntry token)
         => Ended(await ledger.EndGrantAsync(token, By(HistoryActor.App)), token.AccountId, "app");
 
-    /// <summary>A code was used a second time: the token that it gave ends (RFC 6749 §4.1.2).</summary>
-    public async Task RevokeAfterReplayAsync(TokenEntry code)
+    /// <summary>A code was used a second time: the token that it gave ends (RFC 6749 §4.1.2). False: it was ended already.</summary>
+    public async Task<bool> RevokeAfterReplayAsync(TokenEntry code)
     {
         var ending = new Ending(HistoryActor.Portal, time.GetUtcNow(), "the code was used a second time", IsReplay: true);
-        Ended(await ledger.EndGrantAsync(code, ending), code.AccountId, "replay");
+        return Ended(await ledger.EndGrantAsync(code, ending), code.AccountId, "replay");
     }
 
     /// <summary>
-    /// All tokens of an app end, on every account, with the codes that wait. The mark that ends them is one row; the tokens' own rows follow a
-    /// few at a time. False: there is no such app.
+    /// All tokens of an app end, on every account, with the codes that wait. The mark that ends them is one row; the tokens' own rows follow
+    /// a few at a time. False: there is no such app.
     /// </summary>
     /// <param name="accountId">The account that wants it, whose right to it the caller has checked.</param>
     public async Task<bool> RevokeAllOfAppAsync(string clientId, string accountId)
@@ -53,28 +53,25 @@ public sealed class GrantEnding(GrantLedger ledger, InstallChanges changes, Gran
         => await FollowAsync(await ledger.DeleteAppAsync(clientId, accountId, version, By(HistoryActor.Account)));
 
     /// <summary>
-    /// Deletes an account that has no apps any more: its grants, tokens and resources go with it, and the history forgets it. False: there is
-    /// no such account.
+    /// Deletes an account that has no apps any more: its grants, tokens and resources go with it, and the history forgets it. The rows of its
+    /// deleted apps are waited for first, because a foreign key would remove them in one long transaction.
     /// </summary>
-    public async Task<bool> DeleteAccountAsync(string accountId)
+    public async Task<AccountEnd> DeleteAccountAsync(string accountId, CancellationToken cancellationToken)
     {
-        var ending = new Ending(HistoryActor.Portal, time.GetUtcNow(), "the account was deleted");
-        if (!await ledger.DeleteAccountAsync(accountId, ending))
-            return false;
-        changes.Publish(accountId);
-        return true;
+        await sweep.FinishAppsOfAsync(accountId, cancellationToken);
+        var end = await ledger.DeleteAccountAsync(accountId, new Ending(HistoryActor.Portal, time.GetUtcNow(), "the account was deleted"));
+        if (end is AccountEnd.Deleted)
+            changes.Publish(accountId);
+        return end;
     }
 
-    /// <summary>Waits until all rows of the account's deleted apps are gone; a foreign key would remove them in one long transaction.</summary>
-    public Task FinishAsync(CancellationToken cancellationToken) => sweep.SweepAllAsync(cancellationToken);
-
-    private EndedGrant? Ended(EndedGrant? grant, string accountId, string by)
+    private bool Ended(bool isEnded, string accountId, string by)
     {
-        if (grant is null)
-            return null;
+        if (!isEnded)
+            return false;
         GrantMetrics.Ended(1, by);
         changes.Publish(accountId);
-        return grant;
+        return true;
     }
 
     private async Task<bool> FollowAsync(string? appId)

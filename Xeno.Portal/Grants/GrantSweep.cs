@@ -1,59 +1,80 @@
 using System.Threading.Channels;
-using Xeno.Portal.Data;
 using Xeno.Portal.Data.OAuth;
-using Xeno.Portal.Lifecycle;
 
 namespace Xeno.Portal.Grants;
 
 /// <summary>
-/// Follows the marks that end all tokens of an app with the rows, a few at a time, so that other writers never wait long. What a stop or a
-/// failure interrupts is done at the next start or with the next pruning.
+/// Follows the marks that end all tokens of an app with the rows, a few at a time, so that other writers never wait long. The mark holds
+/// by itself: what is interrupted here goes on at the next start, or at the next round.
 /// </summary>
-public sealed partial class GrantSweep(GrantLedger ledger, InstallChanges changes, ILogger<GrantSweep> log) : BackgroundService, IPrunableRows
+public sealed partial class GrantSweep(GrantLedger ledger, InstallChanges changes, TimeProvider time, ILogger<GrantSweep> log)
+    : BackgroundService
 {
-    /// <summary>About how many rows one transaction changes.</summary>
+    /// <summary>The most rows that one transaction changes.</summary>
     private const int RowsAtATime = 200;
 
-    /// <summary>How many transactions the caller waits for: enough for nearly every app, and well under a second.</summary>
+    /// <summary>How many transactions the caller waits for: 4,000 rows, enough for nearly every app, in well under a second.</summary>
     private const int StepsToWaitFor = 20;
 
+    private const int AppsAtATime = 100;
+
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(10);
 
     private readonly Channel<string> _waiting = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
 
-    /// <inheritdoc />
-    public string Kind => "apps";
-
-    /// <summary>Follows the mark on an app: the first rows before this returns, the rest in the background.</summary>
+    /// <summary>
+    /// Follows the mark on an app: the first rows before this returns, the rest in the background. Never fails: the tokens are ended already.
+    /// </summary>
     internal async Task BeginAsync(string appId)
     {
-        for (var step = 0; step < StepsToWaitFor; step++)
-            if (!await StepAsync(appId))
-                return;
+        try
+        {
+            for (var step = 0; step < StepsToWaitFor; step++)
+                if (!await StepAsync(appId))
+                    return;
+        }
+        catch (Exception exception)
+        {
+            LogPutOff(log, exception);
+        }
+
         _waiting.Writer.TryWrite(appId);
     }
 
     /// <summary>Follows all marks that there are, to their end.</summary>
     internal async Task SweepAllAsync(CancellationToken cancellationToken)
     {
-        while (await ledger.ListEndingAsync(RowsAtATime) is { Count: > 0 } apps)
+        while (await ledger.ListEndingAsync(AppsAtATime) is { Count: > 0 } apps)
             foreach (var appId in apps)
                 await SweepToTheEndAsync(appId, cancellationToken);
     }
 
-    /// <summary>Follows marks that nothing follows any more, because a node stopped. Gives 0: the rows count as ended, not as removed.</summary>
-    public async Task<int> RemoveAsync(int most)
+    /// <summary>Follows the marks on the apps of one account, to their end.</summary>
+    internal async Task FinishAppsOfAsync(string accountId, CancellationToken cancellationToken)
     {
-        await SweepAllAsync(CancellationToken.None);
-        return 0;
+        foreach (var appId in await ledger.ListEndingOfAsync(accountId))
+            await SweepToTheEndAsync(appId, cancellationToken);
     }
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+        => Task.WhenAll(FollowNewMarksAsync(stoppingToken), FollowLeftMarksAsync(stoppingToken))
+            .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.OnlyOnCanceled, TaskScheduler.Default);
+
+    private async Task FollowNewMarksAsync(CancellationToken stopping)
     {
-        await TryAsync(() => SweepAllAsync(stoppingToken), stoppingToken);
-        await foreach (var appId in _waiting.Reader.ReadAllAsync(stoppingToken))
-            await TryAsync(() => SweepToTheEndAsync(appId, stoppingToken), stoppingToken);
+        await foreach (var appId in _waiting.Reader.ReadAllAsync(stopping))
+            await TryAsync(() => SweepToTheEndAsync(appId, stopping), stopping);
+    }
+
+    /// <summary>Marks that a stop, a failure or another node left behind.</summary>
+    private async Task FollowLeftMarksAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(s_interval, time);
+        do
+            await TryAsync(() => SweepAllAsync(stopping), stopping);
+        while (await timer.WaitForNextTickAsync(stopping));
     }
 
     private async Task TryAsync(Func<Task> work, CancellationToken stopping)
@@ -62,13 +83,10 @@ public sealed partial class GrantSweep(GrantLedger ledger, InstallChanges change
         {
             await work();
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (Exception exception) when (!stopping.IsCancellationRequested)
         {
-            // The marks stay, and the next start goes on.
-        }
-        catch (Exception exception) when (DatabaseTrouble.IsBehind(exception))
-        {
-            LogPutOff(log, exception.GetBaseException().Message);
+            // An exception that left a background service would stop the portal. The marks stay, and the next round goes on.
+            LogPutOff(log, exception);
         }
     }
 
@@ -83,15 +101,12 @@ public sealed partial class GrantSweep(GrantLedger ledger, InstallChanges change
         if (await ledger.SweepAsync(appId, RowsAtATime) is not { } swept)
             return false;
 
-        if (swept.AccountId is { } accountId)
-        {
-            GrantMetrics.Ended(swept.EndedTokens, "developer");
+        GrantMetrics.Ended(swept.Ended, "developer");
+        foreach (var accountId in swept.Accounts)
             changes.Publish(accountId);
-        }
-
         return true;
     }
 
-    [LoggerMessage(1311, LogLevel.Warning, "The rows of ended tokens are changed later, because the database did not answer: {Reason}")]
-    private static partial void LogPutOff(ILogger log, string reason);
+    [LoggerMessage(1311, LogLevel.Warning, "The rows of ended tokens are changed later. The tokens are ended all the same.")]
+    private static partial void LogPutOff(ILogger log, Exception exception);
 }

@@ -1,4 +1,3 @@
-using Xeno.Portal.Lifecycle;
 using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Grants;
@@ -10,9 +9,7 @@ public static class GrantsFeature
     {
         var services = builder.Services;
         services.AddSingleton<InstallChanges>().AddSingleton<GrantEnding>();
-        services.AddSingleton<GrantSweep>()
-            .AddHostedService(provider => provider.GetRequiredService<GrantSweep>())
-            .AddSingleton<IPrunableRows>(provider => provider.GetRequiredService<GrantSweep>());
+        services.AddSingleton<GrantSweep>().AddHostedService(provider => provider.GetRequiredService<GrantSweep>());
         services.CountFromZero(GrantMetrics.AddZero);
         return builder;
     }

@@ -13,7 +13,7 @@ public sealed class HistoryReader(PortalDbContext database)
     /// <summary>The most entries of one page.</summary>
     public const int LongestPage = 100;
 
-    /// <summary>What happened on an account, or was done by it.</summary>
+    /// <summary>What happened on an account.</summary>
     public Task<HistoryPage> OfAccountAsync(string accountId, HistoryQuery query, CancellationToken cancellationToken = default)
         => ReadAsync(database.History.Where(entry => entry.AccountId == accountId), query, cancellationToken);
 
@@ -41,7 +41,8 @@ public sealed class HistoryReader(PortalDbContext database)
         var found = await Page(entries, query)
             .Select(entry => new HistoryItem(
                 entry.Id, entry.At, entry.Kind, entry.AccountId, entry.ClientId, entry.AppName, entry.Actor, entry.ActorId,
-                database.Accounts.Where(account => account.Id == (entry.ActorId ?? entry.AccountId))
+                database.Accounts
+                    .Where(account => account.Id == (entry.ActorId ?? (entry.Actor == HistoryActor.Account ? entry.AccountId : null)))
                     .Select(account => account.DisplayName).FirstOrDefault(),
                 entry.SessionId, entry.Device, entry.TokenId, entry.Scopes, entry.Reason))
             .ToListAsync(cancellationToken);
@@ -66,7 +67,7 @@ public sealed record HistoryPage(IReadOnlyList<HistoryItem> Entries, long? Next)
 /// <summary>One entry as a page shows it.</summary>
 /// <param name="AccountId">The account that it is about; null for none, or for one that was deleted.</param>
 /// <param name="AppName">The name that the app had then.</param>
-/// <param name="ActorName">The display name of the account that acted; null where it has none, or is gone.</param>
+/// <param name="ActorName">The display name of the account that acted; null where none did, or it has no name, or is gone.</param>
 /// <param name="TokenId">The row id of the token, which is no part of it.</param>
 public sealed record HistoryItem(
     long Id, DateTimeOffset At, string Kind, string? AccountId, string? ClientId, string? AppName, HistoryActor Actor, string? ActorId,

@@ -39,7 +39,7 @@ public sealed partial class InstallationService(PortalDbContext database, GrantE
     }
 
     /// <summary>Revokes one token and its grant; the app stays installed while another token lives. False: no such token on this account.</summary>
-    public async Task<bool> RevokeTokenAsync(string accountId, string tokenId) => await ending.EndTokenAsync(accountId, tokenId) is not null;
+    public async Task<bool> RevokeTokenAsync(string accountId, string tokenId) => await ending.RevokeAsAccountAsync(accountId, tokenId);
 
     /// <summary>
     /// Ends everything the account ever allowed the app: its tokens, and codes that still wait for their exchange. False: it was not there.

@@ -28,9 +28,12 @@ internal sealed class SingleUseCode(GrantEnding ending, TimeProvider time, ILogg
                 return;
             }
 
-            await ending.RevokeAfterReplayAsync(code.Entry);
-            OAuthMetrics.CodeReplayed();
-            OAuthLog.CodeReplayed(log, code.ClientId, code.GrantId);
+            if (await ending.RevokeAfterReplayAsync(code.Entry))
+            {
+                OAuthMetrics.CodeReplayed();
+                OAuthLog.CodeReplayed(log, code.ClientId, code.GrantId);
+            }
+
             context.Refuse(Errors.InvalidGrant, OAuthErrors.CodeReplayed);
         }
         else if (code.Status != TokenStatuses.Valid)
