@@ -9,11 +9,12 @@ namespace Xeno.Portal.Data.History;
 public sealed class HistoryLedger(IStatements statements)
 {
     private static readonly Statement s_insert = new("""
-        INSERT INTO "History" ("At", "Kind", "AccountId", "ClientId", "AppName", "Actor", "ActorId", "SessionId", "Device", "TokenId", "Scopes", "Reason")
+        INSERT INTO "History" ("At", "Kind", "AccountId", "ClientId", "AppName", "Actor", "ActorId", "SessionId", "Device", "TokenId",
+            "Scopes", "Reason")
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         """);
 
-    // Rows are added in the order of time, so the old ones are the first: as many are looked at as may be removed.
+    // Ids grow with time, so the oldest rows are the first by id. Only as many rows are read as may be removed.
     private static readonly Statement s_removeOld = new("""
         DELETE FROM "History" WHERE "Id" IN (
             SELECT "Id" FROM (SELECT "Id", "At" FROM "History" ORDER BY "Id" LIMIT $2) AS first_rows WHERE "At" < $1)
@@ -35,18 +36,20 @@ public sealed class HistoryLedger(IStatements statements)
     /// <summary>Writes an entry in a transaction of its own, for an act that changes no other row.</summary>
     public Task WriteAsync(HistoryEntry entry) => statements.CommitAsync(transaction => AddAsync(transaction, entry));
 
-    /// <summary>Removes entries that were written before an instant; looks at <paramref name="most"/> rows and gives how many it removed.</summary>
+    /// <summary>
+    /// Removes entries that were written before an instant. Reads at most <paramref name="most"/> rows; returns how many it removed.
+    /// </summary>
     public Task<int> RemoveOldAsync(DateTimeOffset before, int most)
         => statements.CommitAsync(transaction => transaction.ExecuteAsync(s_removeOld, before, most));
 
     /// <summary>Adds an entry to a transaction that is open: both are kept, or neither.</summary>
     internal static ValueTask<int> AddAsync(IStatementTransaction transaction, HistoryEntry entry) => transaction.ExecuteAsync(
-        s_insert, entry.At, entry.Kind, entry.AccountId, entry.ClientId, entry.AppName, entry.Actor.ToString(), entry.ActorId, entry.SessionId,
-        entry.Device, entry.TokenId, entry.Scopes, entry.Reason);
+        s_insert, entry.At, entry.Kind, entry.AccountId, entry.ClientId, entry.AppName, entry.Actor.ToString(), entry.ActorId,
+        entry.SessionId, entry.Device, entry.TokenId, entry.Scopes, entry.Reason);
 
     /// <summary>
-    /// For an account that is being deleted: removes the entries that only it could read, which are those that no app of another account shows,
-    /// and takes its name out of all others. What an operator did stays, without the name.
+    /// For an account that is being deleted: removes the entries that only it could read (no app of another account shows them), and clears
+    /// its id in all others. What an operator did is kept, without that id.
     /// </summary>
     internal static async ValueTask ForgetAccountAsync(IStatementTransaction transaction, string accountId)
     {

@@ -1,17 +1,18 @@
+using System.Data.Common;
 using Xeno.Portal.Data.History;
 using Xeno.Portal.Data.Statements;
 
 namespace Xeno.Portal.Data.OAuth;
 
 /// <summary>
-/// Ends grants, with the codes and tokens that they gave: the only place that does. Each method is one transaction, in which the history is
-/// written too; where the rows of an app are too many for one, a mark ends them all and <see cref="SweepAsync"/> follows with the rows.
+/// The only code that ends grants, with their codes and tokens. Each method is one transaction, which writes the history too. An app may
+/// have too many rows for one transaction: a mark on the app ends them all at once, and <see cref="SweepAsync"/> updates the rows later.
 /// </summary>
 public sealed class GrantLedger(IStatements statements)
 {
     /// <summary>
-    /// Held by everything that begins or ends a grant of one account, so that "the first token" and "the last token" are certain, also when two
-    /// nodes work at the same time.
+    /// Taken by every transaction that begins or ends a grant of the account, so that it is certain which token is the first or the last
+    /// one, also when two nodes work at the same time.
     /// </summary>
     internal static readonly Statement LockAccount = new("""
         /*lock: SELECT 1 FROM "Accounts" WHERE "Id" = $1 FOR NO KEY UPDATE */
@@ -82,7 +83,8 @@ public sealed class GrantLedger(IStatements statements)
         """);
 
     private const string OlderTokensOnAccount = """
-        FROM "Tokens" WHERE "Subject" = $1 AND "Type" IN ('access_token', 'authorization_code') AND "Status" = 'valid' AND "ApplicationId" = $2
+        FROM "Tokens"
+        WHERE "Subject" = $1 AND "Type" IN ('access_token', 'authorization_code') AND "Status" = 'valid' AND "ApplicationId" = $2
             AND "Generation" < $3 ORDER BY "Id" LIMIT $4
         """;
 
@@ -102,7 +104,7 @@ public sealed class GrantLedger(IStatements statements)
         DELETE FROM "Apps" WHERE "Id" = $1 AND "DeletedAt" IS NOT NULL
         """);
 
-    // Not when the tokens were ended once more meanwhile: then there are rows of a later generation to follow.
+    // The mark stays when the tokens were ended again in the meantime: then rows of a later generation must be updated too.
     private static readonly Statement s_clearMark = new("""
         UPDATE "Apps" SET "EndingSince" = NULL WHERE "Id" = $1 AND "TokenGeneration" = $2
         """);
@@ -117,18 +119,21 @@ public sealed class GrantLedger(IStatements statements)
         """);
 
     /// <summary>
-    /// Ends one granted token of an account, and its grant. Gives the app and whether it is uninstalled by that; null when the account has no
+    /// Ends one granted token of an account, and its grant. Returns the app, and whether this uninstalled it; null when the account has no
     /// such token.
     /// </summary>
     public Task<EndedGrant?> EndTokenAsync(string accountId, string tokenId, Ending ending) => statements.CommitAsync(async transaction =>
     {
         await transaction.LockAsync(LockAccount, accountId);
-        var grant = await transaction.FindAsync(s_findGranted, static row => new GrantToEnd(
-            row.GetString(0), row.GetString(1), new AppKey(row.GetString(2), row.GetString(3), row.Text(4), row.GetInt32(5))), tokenId, accountId);
+        var grant = await transaction.FindAsync(
+            s_findGranted,
+            static row => new GrantToEnd(
+                row.GetString(0), row.GetString(1), new AppKey(row.GetString(2), row.GetString(3), row.Text(4), row.GetInt32(5))),
+            tokenId, accountId);
         return grant is null ? null : await EndAsync(transaction, grant, ending);
     });
 
-    /// <summary>Ends a grant: its code, if it still waits, or its one token. Null when nothing of it was valid any more.</summary>
+    /// <summary>Ends a grant with its code (before the exchange) or its token (after it). Null when that was not valid any more.</summary>
     public Task<EndedGrant?> EndGrantAsync(TokenEntry of, Ending ending) => statements.CommitAsync(async transaction =>
     {
         await transaction.LockAsync(LockAccount, of.AccountId);
@@ -136,7 +141,7 @@ public sealed class GrantLedger(IStatements statements)
             transaction, new GrantToEnd(of.GrantId, of.AccountId, new AppKey(of.AppId, of.ClientId, of.AppName, of.Generation)), ending);
     });
 
-    /// <summary>Ends all that an account ever allowed an app, codes that wait included. Gives how many grants that were.</summary>
+    /// <summary>Ends all grants of an app on an account, also those whose code was not exchanged yet. Returns how many it ended.</summary>
     public Task<int> EndAppOnAccountAsync(string accountId, string clientId, Ending ending) => statements.CommitAsync(async transaction =>
     {
         await transaction.LockAsync(LockAccount, accountId);
@@ -152,26 +157,26 @@ public sealed class GrantLedger(IStatements statements)
     });
 
     /// <summary>
-    /// Ends all tokens and codes of an app on every account by one mark, at once; <see cref="SweepAsync"/> follows with the rows. Gives the row
-    /// id of the app; null when there is none.
+    /// Ends all tokens and codes of an app on every account at once, by one mark; <see cref="SweepAsync"/> updates the rows later. Returns
+    /// the row id of the app; null when there is no such app.
     /// </summary>
     public Task<string?> EndAppAsync(string clientId, string accountId, Ending ending) => MarkAsync(
         HistoryKinds.AllTokensRevoked, accountId, ending, s_markApp, clientId, ending.At, NewConcurrencyToken());
 
     /// <summary>
-    /// Deletes an app: nothing finds it from now on, and all its tokens are ended; <see cref="SweepAsync"/> follows with the rows. Gives its
-    /// row id; null when it was changed since <paramref name="version"/> was read, or is gone.
+    /// Deletes an app: no query finds it from now on, and all its tokens are ended; <see cref="SweepAsync"/> removes the rows later.
+    /// Returns its row id; null when it was changed since <paramref name="version"/> was read, or was deleted before.
     /// </summary>
     public Task<string?> DeleteAppAsync(string clientId, string accountId, string? version, Ending ending) => MarkAsync(
         HistoryKinds.AppDeleted, accountId, ending, s_markDeleted, clientId, ending.At, NewConcurrencyToken(), version);
 
-    /// <summary>The row ids of apps whose tokens are ended by a mark, and whose rows still have to follow.</summary>
+    /// <summary>The row ids of apps whose tokens were ended by a mark, and whose token rows are not all updated yet.</summary>
     public async ValueTask<IReadOnlyList<string>> ListEndingAsync(int most)
         => await statements.ListAsync(s_listEnding, static row => row.GetString(0), most);
 
     /// <summary>
-    /// Follows a mark with about <paramref name="most"/> rows of one account, and writes the history of that account; after the last account,
-    /// removes a deleted app. Safe to run concurrently. Null: nothing is left to do.
+    /// Updates about <paramref name="most"/> rows of a marked app on one account, and writes the history of that account. After the last
+    /// account it removes a deleted app. Safe to run concurrently. Null: nothing is left to do.
     /// </summary>
     public Task<SweptRows?> SweepAsync(string appId, int most) => statements.CommitAsync(async transaction =>
     {
@@ -191,8 +196,8 @@ public sealed class GrantLedger(IStatements statements)
     });
 
     /// <summary>
-    /// Deletes an account that has no apps of its own any more: its grants, tokens and resources go with it, the apps that were installed on it
-    /// get their entry, and the history forgets it. False: there is no such account.
+    /// Deletes an account that has no apps of its own any more, with its grants, tokens and resources. The apps that were installed on it
+    /// get their history entry, and all other entries lose the account's id. False: there is no such account.
     /// </summary>
     public Task<bool> DeleteAccountAsync(string accountId, Ending ending) => statements.CommitAsync(async transaction =>
     {
@@ -207,7 +212,8 @@ public sealed class GrantLedger(IStatements statements)
     });
 
     /// <summary>Whether the app has a granted token on the account: it is installed.</summary>
-    internal static async ValueTask<bool> IsInstalledAsync(IStatementTransaction transaction, string accountId, string appId, int generation)
+    internal static async ValueTask<bool> IsInstalledAsync(
+        IStatementTransaction transaction, string accountId, string appId, int generation)
         => await transaction.FindAsync(s_anyGranted, static row => row.GetString(0), accountId, appId, generation) is not null;
 
     private static async ValueTask<EndedGrant?> EndAsync(IStatementTransaction transaction, GrantToEnd grant, Ending ending)
@@ -227,21 +233,24 @@ public sealed class GrantLedger(IStatements statements)
         return new EndedGrant(grant.App.ClientId, isUninstalled);
     }
 
-    private static async ValueTask<SweptRows> SweepAccountAsync(IStatementTransaction transaction, EndingApp ending, string accountId, int most)
+    private static async ValueTask<SweptRows> SweepAccountAsync(
+        IStatementTransaction transaction, EndingApp ending, string accountId, int most)
     {
         var app = ending.App;
         await transaction.LockAsync(LockAccount, accountId);
-        var hadTokens = await transaction.FindAsync(s_anyOlderToken, static row => row.GetString(0), accountId, app.Id, app.Generation) is not null;
+        var hadTokens = await HasOlderTokenAsync(transaction, accountId, app);
         await transaction.ExecuteAsync(s_endOlderGrants, accountId, app.Id, app.Generation, most);
         var ended = await transaction.ExecuteAsync(s_endOlderTokens, accountId, app.Id, app.Generation, most);
 
-        // The entry comes with the last of the account's tokens.
-        var hasMore = await transaction.FindAsync(s_anyOlderToken, static row => row.GetString(0), accountId, app.Id, app.Generation) is not null;
-        if (hadTokens && !hasMore)
+        // The entry is written together with the last token of the account.
+        if (hadTokens && !await HasOlderTokenAsync(transaction, accountId, app))
             await AddUninstalledAsync(transaction, accountId, app, new Ending(HistoryActor.Portal, ending.Since,
                 ending.IsDeleted ? "the app was deleted" : "all tokens of the app were revoked"));
         return new SweptRows(accountId, 0, ended);
     }
+
+    private static async ValueTask<bool> HasOlderTokenAsync(IStatementTransaction transaction, string accountId, AppKey app)
+        => await transaction.FindAsync(s_anyOlderToken, static row => row.GetString(0), accountId, app.Id, app.Generation) is not null;
 
     private Task<string?> MarkAsync(HistoryKind kind, string accountId, Ending ending, Statement mark, params object?[] values)
         => statements.CommitAsync(async transaction =>
@@ -261,9 +270,9 @@ public sealed class GrantLedger(IStatements statements)
         Actor = ending.Actor, ActorId = ending.ActorId, TokenId = token?.Id, Scopes = token?.Scopes, Reason = ending.Reason,
     };
 
-    private static AppKey ReadApp(System.Data.Common.DbDataReader row) => new(row.GetString(0), row.GetString(1), row.Text(2), row.GetInt32(3));
+    private static AppKey ReadApp(DbDataReader row) => new(row.GetString(0), row.GetString(1), row.Text(2), row.GetInt32(3));
 
-    private static EndingApp ReadEnding(System.Data.Common.DbDataReader row) => new(ReadApp(row), row.Instant(4)!.Value, row.GetBoolean(5));
+    private static EndingApp ReadEnding(DbDataReader row) => new(ReadApp(row), row.Instant(4)!.Value, row.GetBoolean(5));
 
     private static string NewConcurrencyToken() => Guid.NewGuid().ToString();
 
@@ -277,7 +286,7 @@ public sealed class GrantLedger(IStatements statements)
 }
 
 /// <summary>Who ends grants, when and why; goes into the history.</summary>
-/// <param name="Reason">In a few plain words; null where the kind of the entry says it all.</param>
+/// <param name="Reason">In a few plain words; null where the kind of the entry says enough.</param>
 /// <param name="ActorId">The account that does it, where that is not the account of the grant.</param>
 /// <param name="IsReplay">Whether a code that was used a second time is the reason (RFC 6749 §4.1.2).</param>
 public sealed record Ending(HistoryActor Actor, DateTimeOffset At, string? Reason = null, string? ActorId = null, bool IsReplay = false)
