@@ -4,8 +4,9 @@ using Xeno.Portal.Data.OAuth;
 namespace Xeno.Portal.Grants;
 
 /// <summary>
-/// The one way in which grants end: one token, one grant, an app on an account, an app everywhere, an account. Each end is on disk, with its
-/// entry in the history, before it is answered, so it holds on the app's next request, on every node. Open pages learn of it afterwards.
+/// Ends grants; nothing else does: one token, one grant, an app on an account, an app on all accounts, an account. The change is saved,
+/// together with its history entry, before the method returns, so the app's next request is refused on every node. Open pages are notified
+/// afterwards.
 /// </summary>
 public sealed class GrantEnding(GrantLedger ledger, InstallChanges changes, GrantSweep sweep, TimeProvider time)
 {
@@ -13,7 +14,9 @@ public sealed class GrantEnding(GrantLedger ledger, InstallChanges changes, Gran
     public async Task<EndedGrant?> EndTokenAsync(string accountId, string tokenId)
         => Ended(await ledger.EndTokenAsync(accountId, tokenId, By(HistoryActor.Account)), accountId, "account");
 
-    /// <summary>The account uninstalls an app: its tokens end, and codes that wait. False: there was nothing to end.</summary>
+    /// <summary>
+    /// The account uninstalls an app: its tokens end, and codes that were not exchanged yet. False: there was nothing to end.
+    /// </summary>
     public async Task<bool> UninstallAsync(string accountId, string clientId)
     {
         var ended = await ledger.EndAppOnAccountAsync(accountId, clientId, By(HistoryActor.Account));
@@ -37,24 +40,24 @@ public sealed class GrantEnding(GrantLedger ledger, InstallChanges changes, Gran
     }
 
     /// <summary>
-    /// All tokens of an app end, on every account, with the codes that wait. The mark that ends them is one row; the tokens' own rows follow a
-    /// few at a time. False: there is no such app.
+    /// All tokens of an app end, on every account, and codes that were not exchanged yet. One change to the app's row ends them all; their
+    /// own rows are updated afterwards, a few at a time. False: there is no such app.
     /// </summary>
-    /// <param name="accountId">The account that wants it, whose right to it the caller has checked.</param>
+    /// <param name="accountId">The account that does it. The caller has checked that it may.</param>
     public async Task<bool> RevokeAllOfAppAsync(string clientId, string accountId)
-        => await FollowAsync(await ledger.EndAppAsync(clientId, accountId, By(HistoryActor.Account)));
+        => await SweepAsync(await ledger.EndAppAsync(clientId, accountId, By(HistoryActor.Account)));
 
     /// <summary>
-    /// An app is deleted: nothing finds it any more, and its tokens end on every account. Its rows follow a few at a time. False: it was
-    /// changed since <paramref name="version"/> was read, or it is gone.
+    /// An app is deleted: no query finds it any more, and its tokens end on every account. Its rows are removed afterwards, a few at a
+    /// time. False: it was changed since <paramref name="version"/> was read, or was deleted before.
     /// </summary>
     /// <inheritdoc cref="RevokeAllOfAppAsync" path="/param" />
     public async Task<bool> DeleteAppAsync(string clientId, string accountId, string? version)
-        => await FollowAsync(await ledger.DeleteAppAsync(clientId, accountId, version, By(HistoryActor.Account)));
+        => await SweepAsync(await ledger.DeleteAppAsync(clientId, accountId, version, By(HistoryActor.Account)));
 
     /// <summary>
-    /// Deletes an account that has no apps any more: its grants, tokens and resources go with it, and the history forgets it. False: there is
-    /// no such account.
+    /// Deletes an account that has no apps any more, with its grants, tokens and resources. History entries that are kept lose its id.
+    /// False: there is no such account.
     /// </summary>
     public async Task<bool> DeleteAccountAsync(string accountId)
     {
@@ -65,7 +68,10 @@ public sealed class GrantEnding(GrantLedger ledger, InstallChanges changes, Gran
         return true;
     }
 
-    /// <summary>Waits until all rows of the account's deleted apps are gone; a foreign key would remove them in one long transaction.</summary>
+    /// <summary>
+    /// Waits until all rows of deleted apps are removed. Without it the foreign keys of an account would remove the rows of its apps in one
+    /// long transaction.
+    /// </summary>
     public Task FinishAsync(CancellationToken cancellationToken) => sweep.SweepAllAsync(cancellationToken);
 
     private EndedGrant? Ended(EndedGrant? grant, string accountId, string by)
@@ -77,7 +83,7 @@ public sealed class GrantEnding(GrantLedger ledger, InstallChanges changes, Gran
         return grant;
     }
 
-    private async Task<bool> FollowAsync(string? appId)
+    private async Task<bool> SweepAsync(string? appId)
     {
         if (appId is null)
             return false;

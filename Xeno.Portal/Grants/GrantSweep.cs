@@ -6,10 +6,11 @@ using Xeno.Portal.Lifecycle;
 namespace Xeno.Portal.Grants;
 
 /// <summary>
-/// Follows the marks that end all tokens of an app with the rows, a few at a time, so that other writers never wait long. What a stop or a
-/// failure interrupts is done at the next start or with the next pruning.
+/// After a mark has ended all tokens of an app, updates their rows: a few at a time, so that other writers never wait long. When a stop or
+/// a failure interrupts it, it continues at the next start or the next pruning.
 /// </summary>
-public sealed partial class GrantSweep(GrantLedger ledger, InstallChanges changes, ILogger<GrantSweep> log) : BackgroundService, IPrunableRows
+public sealed partial class GrantSweep(GrantLedger ledger, InstallChanges changes, ILogger<GrantSweep> log)
+    : BackgroundService, IPrunableRows
 {
     /// <summary>About how many rows one transaction changes.</summary>
     private const int RowsAtATime = 200;
@@ -24,7 +25,7 @@ public sealed partial class GrantSweep(GrantLedger ledger, InstallChanges change
     /// <inheritdoc />
     public string Kind => "apps";
 
-    /// <summary>Follows the mark on an app: the first rows before this returns, the rest in the background.</summary>
+    /// <summary>Updates the rows of a marked app: the first ones before this returns, the rest in the background.</summary>
     internal async Task BeginAsync(string appId)
     {
         for (var step = 0; step < StepsToWaitFor; step++)
@@ -33,7 +34,7 @@ public sealed partial class GrantSweep(GrantLedger ledger, InstallChanges change
         _waiting.Writer.TryWrite(appId);
     }
 
-    /// <summary>Follows all marks that there are, to their end.</summary>
+    /// <summary>Updates all rows of all marked apps.</summary>
     internal async Task SweepAllAsync(CancellationToken cancellationToken)
     {
         while (await ledger.ListEndingAsync(RowsAtATime) is { Count: > 0 } apps)
@@ -41,7 +42,9 @@ public sealed partial class GrantSweep(GrantLedger ledger, InstallChanges change
                 await SweepToTheEndAsync(appId, cancellationToken);
     }
 
-    /// <summary>Follows marks that nothing follows any more, because a node stopped. Gives 0: the rows count as ended, not as removed.</summary>
+    /// <summary>
+    /// Updates rows that were left because a node stopped. Returns 0: the metrics count these rows as ended, not as removed.
+    /// </summary>
     public async Task<int> RemoveAsync(int most)
     {
         await SweepAllAsync(CancellationToken.None);
@@ -64,7 +67,7 @@ public sealed partial class GrantSweep(GrantLedger ledger, InstallChanges change
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The marks stay, and the next start goes on.
+            // The marks stay in the database, so the next start continues.
         }
         catch (Exception exception) when (DatabaseTrouble.IsBehind(exception))
         {
