@@ -9,13 +9,13 @@ namespace Xeno.Portal.Accounts;
 public sealed partial class AccountDeletion(PortalDbContext database, GrantEnding ending, ILogger<AccountDeletion> log)
 {
     /// <summary>
-    /// Deletes the account's apps, whose tokens end on every account, then the account with its grants, tokens and resources. The history
-    /// forgets it: entries that only it could read go, and its name is taken out of all others. False: there is no such account. When it is
-    /// interrupted the account is still there, perhaps without its apps; calling it again goes on.
+    /// Deletes the account's apps, whose tokens end on every account, then the account with its grants, tokens and resources. History
+    /// entries that only it could read are removed; all others lose the account's id. False: there is no such account. When this is
+    /// interrupted, the account is still there, perhaps without its apps; calling this again continues.
     /// </summary>
     public async Task<bool> DeleteAsync(string accountId, CancellationToken cancellationToken = default)
     {
-        // Again when an app was changed at the same moment, or registered.
+        // Repeated when an app was changed or registered at the same moment.
         while (await OwnAppsAsync(accountId, cancellationToken) is { Count: > 0 } apps)
             foreach (var (clientId, version) in apps)
                 await ending.DeleteAppAsync(clientId, accountId, version);
@@ -29,8 +29,11 @@ public sealed partial class AccountDeletion(PortalDbContext database, GrantEndin
     }
 
     private async Task<List<(string ClientId, string? Version)>> OwnAppsAsync(string accountId, CancellationToken cancellationToken)
-        => [.. (await database.Apps.OwnedBy(accountId).Select(app => new { app.ClientId, app.ConcurrencyToken }).ToListAsync(cancellationToken))
-            .Select(app => (app.ClientId!, app.ConcurrencyToken))];
+    {
+        var apps = await database.Apps.OwnedBy(accountId)
+            .Select(app => new { app.ClientId, app.ConcurrencyToken }).ToListAsync(cancellationToken);
+        return [.. apps.Select(app => (app.ClientId!, app.ConcurrencyToken))];
+    }
 
     [LoggerMessage(1703, LogLevel.Warning, "Account {AccountId} was deleted.")]
     private static partial void LogDeleted(ILogger log, string accountId);

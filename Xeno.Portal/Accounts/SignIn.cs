@@ -16,9 +16,9 @@ namespace Xeno.Portal.Accounts;
 /// in the same time.
 /// </summary>
 internal sealed class SignIn(
-    AccountSignInManager session, UserManager<Account> accounts, PortalDbContext database, IPasswordHasher<Account> hasher, KnownDevices devices,
-    WrongGuesses guesses, RateLimits limits, HistoryLedger history, TimeProvider time, IOptions<AccountsOptions> options,
-    IOptions<AccountRateLimits> rateLimits)
+    AccountSignInManager session, UserManager<Account> accounts, PortalDbContext database, IPasswordHasher<Account> hasher,
+    KnownDevices devices, WrongGuesses guesses, RateLimits limits, HistoryLedger history, TimeProvider time,
+    IOptions<AccountsOptions> options, IOptions<AccountRateLimits> rateLimits)
 {
     /// <summary>One text for every failure, so that it does not reveal which addresses have an account.</summary>
     public const string Refusal =
@@ -67,8 +67,8 @@ internal sealed class SignIn(
     }
 
     /// <summary>
-    /// Creates an account and signs it in. The account and its first entry in the history are saved together; nothing is when the result has
-    /// errors.
+    /// Creates an account and signs it in. The account and its first history entry are saved together. When the result has errors, nothing
+    /// is saved.
     /// </summary>
     public async Task<IdentityResult> CreateAsync(HttpContext context, string email, string password)
     {
