@@ -33,7 +33,8 @@ public static class DataServices
         else
             builder.Services.AddSqlite();
 
-        builder.Services.AddSingleton<TokenLedger>().AddSingleton<GrantLedger>().AddSingleton<PrunableGrants>().AddSingleton<HistoryLedger>();
+        builder.Services.AddSingleton<TokenLedger>().AddSingleton<GrantLedger>().AddSingleton<PrunableGrants>();
+        builder.Services.AddSingleton<HistoryLedger>();
         builder.Services.AddSingleton<ClientLookup>().AddSingleton<AccountLookup>().AddSingleton<GuessLedger>();
         builder.Services.AddSingleton<DatabaseMigrations>().AddSingleton<DatabaseBackup>().AddSingleton<DatabaseMove>();
         builder.Services.AddHostedService<DatabaseMigrator>();

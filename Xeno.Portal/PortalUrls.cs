@@ -1,6 +1,8 @@
 namespace Xeno.Portal;
 
-/// <summary>Every address of the portal, once. Pages and services link by these; a test compares them with the <c>@page</c> literals.</summary>
+/// <summary>
+/// All addresses of the portal. Pages and services link by these; a test compares them with the <c>@page</c> literals.
+/// </summary>
 public static class PortalUrls
 {
     public const string Home = "/";

@@ -16,7 +16,7 @@ using Xeno.Portal.Telemetry;
 
 return OperatorCommands.Run(args) ?? HostSettings.RunOrExplain(() =>
 {
-    // The settings file stands beside the program whatever the working directory.
+    // The settings file is in the program's folder, which need not be the working directory.
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory })
         .UseTopLevelSettings();
 

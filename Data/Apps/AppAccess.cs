@@ -3,19 +3,22 @@ using System.Linq.Expressions;
 namespace Xeno.Portal.Data.Apps;
 
 /// <summary>
-/// Who may do what to an app, asked here and nowhere else: its owner may do everything. An app that is deleted, or that belongs to another
-/// account, is the same as one that does not exist.
+/// Who may do what to an app, decided only here: its owner may do everything. An app that is deleted, or that belongs to another account,
+/// is treated as if it did not exist.
 /// </summary>
 public static class AppAccess
 {
-    /// <summary>The apps that the account may look at.</summary>
-    public static IQueryable<RegisteredApp> SeenBy(this IQueryable<RegisteredApp> apps, string accountId) => apps.Where(IsOwnedBy(accountId));
+    /// <summary>The apps that the account may see.</summary>
+    public static IQueryable<RegisteredApp> SeenBy(this IQueryable<RegisteredApp> apps, string accountId)
+        => apps.Where(IsOwnedBy(accountId));
 
     /// <summary>The apps whose settings, secrets and redirect URIs the account may change.</summary>
-    public static IQueryable<RegisteredApp> ManagedBy(this IQueryable<RegisteredApp> apps, string accountId) => apps.Where(IsOwnedBy(accountId));
+    public static IQueryable<RegisteredApp> ManagedBy(this IQueryable<RegisteredApp> apps, string accountId)
+        => apps.Where(IsOwnedBy(accountId));
 
     /// <summary>The apps that the account may delete, and whose tokens it may end.</summary>
-    public static IQueryable<RegisteredApp> OwnedBy(this IQueryable<RegisteredApp> apps, string accountId) => apps.Where(IsOwnedBy(accountId));
+    public static IQueryable<RegisteredApp> OwnedBy(this IQueryable<RegisteredApp> apps, string accountId)
+        => apps.Where(IsOwnedBy(accountId));
 
     /// <summary>Whether the account may change the app; for an app that is loaded.</summary>
     public static bool IsManagedBy(this RegisteredApp app, string? accountId)

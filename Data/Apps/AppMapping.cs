@@ -21,7 +21,7 @@ internal sealed class AppMapping : IEntityTypeConfiguration<RegisteredApp>, IEnt
         // /apps lists one developer's apps, newest first.
         app.HasIndex(a => new { a.OwnerId, a.CreatedAt });
 
-        // Apps whose tokens were ended by a mark, until their rows have followed: nearly always none.
+        // Apps whose tokens were ended by a mark, and whose token rows are not all updated yet: nearly always none.
         app.HasIndex(a => a.EndingSince).HasFilter("\"EndingSince\" IS NOT NULL");
     }
 

@@ -3,13 +3,13 @@ using Xeno.Portal.Data.Statements;
 namespace Xeno.Portal.Data.Apps;
 
 /// <summary>
-/// Finds the app behind a Client ID, as protocol requests need it: one statement each time, so what was changed holds at once.
+/// Finds the app of a Client ID, as protocol requests need it. Reads the database each time, so a change takes effect at once.
 /// </summary>
 public sealed class ClientLookup(IStatements statements)
 {
     private static readonly Statement s_find = new("""
-        SELECT "Id", "ClientId", "ClientSecret", "PreviousSecretHash", "ClientType", "ConsentType", "RedirectUris", "DisplayName", "HomepageUrl",
-               "Description", "OwnerId", "SuspendedAt", "ConcurrencyToken", "TokenGeneration"
+        SELECT "Id", "ClientId", "ClientSecret", "PreviousSecretHash", "ClientType", "ConsentType", "RedirectUris", "DisplayName",
+               "HomepageUrl", "Description", "OwnerId", "SuspendedAt", "ConcurrencyToken", "TokenGeneration"
         FROM "Apps" WHERE "ClientId" = $1 AND "DeletedAt" IS NULL
         """);
 

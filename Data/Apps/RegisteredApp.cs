@@ -47,11 +47,11 @@ public sealed class RegisteredApp : OpenIddictEntityFrameworkCoreApplication<str
     public int TokenGeneration { get; set; }
 
     /// <summary>
-    /// When all tokens of the app were last ended at once (UTC), as long as some of their rows still have to follow; null otherwise.
+    /// When all tokens of the app were last ended at once (UTC), while some of their rows are not updated yet; null otherwise.
     /// </summary>
     public DateTimeOffset? EndingSince { get; set; }
 
-    /// <summary>When the app was deleted (UTC): nothing finds it any more, and the row goes once those of its tokens are gone.</summary>
+    /// <summary>When the app was deleted (UTC): no query finds it any more. Its row is removed after the rows of its tokens.</summary>
     public DateTimeOffset? DeletedAt { get; set; }
 
     /// <summary>The app's logo, or null.</summary>
@@ -69,6 +69,7 @@ public sealed class RegisteredApp : OpenIddictEntityFrameworkCoreApplication<str
     {
         if (IsReadInPart)
             throw new InvalidOperationException(
-                $"App {ClientId} was read in part, for a protocol request, and cannot be saved. Read it from PortalDbContext.Apps instead.");
+                $"App {ClientId} was read in part, for a protocol request, and cannot be saved. "
+                + "Read it from PortalDbContext.Apps instead.");
     }
 }

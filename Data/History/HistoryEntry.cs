@@ -1,13 +1,13 @@
 namespace Xeno.Portal.Data.History;
 
 /// <summary>
-/// One event that somebody may ask about later: when, who, and what it was about. Rows are only added; <see cref="HistoryLedger"/> removes
-/// them when they are old or when their account is deleted. Written in the transaction of the act itself. There are no foreign keys: a row
-/// outlives the app or the account that it names. No row holds a token, a code, a secret or a password.
+/// One event: when it happened, who did it, and what it was about. Rows are only added; <see cref="HistoryLedger"/> removes them when they
+/// are old or when their account is deleted. Written in the transaction of the act itself. There are no foreign keys: a row is kept when
+/// the app that it names is deleted. No row holds a token, a code, a secret or a password.
 /// </summary>
 public sealed class HistoryEntry
 {
-    /// <summary>Grows with each row, so it is also the place from which a list is read on.</summary>
+    /// <summary>Grows with each row, so a list can be continued after a given id.</summary>
     public long Id { get; set; }
 
     /// <summary>When it happened (UTC).</summary>
@@ -43,14 +43,16 @@ public sealed class HistoryEntry
     /// <summary>The scopes that it is about: canonical names, space-separated; null for none.</summary>
     public string? Scopes { get; set; }
 
-    /// <summary>Why, or what was changed, in a few plain words; null where the kind says it all.</summary>
+    /// <summary>Why, or what was changed, in a few plain words; null where the kind says enough.</summary>
     public string? Reason { get; set; }
 }
 
 /// <summary>Who did what a <see cref="HistoryEntry"/> describes.</summary>
 public enum HistoryActor
 {
-    /// <summary>A person signed in to the account: <see cref="HistoryEntry.ActorId"/>, or else <see cref="HistoryEntry.AccountId"/>.</summary>
+    /// <summary>
+    /// A person signed in to the account <see cref="HistoryEntry.ActorId"/> or, where that is null, <see cref="HistoryEntry.AccountId"/>.
+    /// </summary>
     Account,
 
     /// <summary>The app itself, with its credentials.</summary>

@@ -1,11 +1,11 @@
 namespace Xeno.Portal.Data.History;
 
 /// <summary>A kind of event in the history.</summary>
-/// <param name="Name">Dotted words, kept in the row: <c>app.installed</c>. Never renamed: rows and webhooks outlive a version.</param>
+/// <param name="Name">Dotted words, kept in the row: <c>app.installed</c>. Never renamed: old rows and webhooks still use it.</param>
 /// <param name="Sentence">What happened, in one sentence for the reader of a list. docs/history.md has the same list.</param>
 public sealed record HistoryKind(string Name, string Sentence);
 
-/// <summary>Every kind of event there is, once.</summary>
+/// <summary>All kinds of events.</summary>
 public static class HistoryKinds
 {
     public static HistoryKind AppAllowed { get; } = new("app.allowed", "The account allowed the app, and a code was issued.");
@@ -21,7 +21,8 @@ public static class HistoryKinds
     public static HistoryKind TokenReplayed { get; } = new(
         "token.replayed", "A code was used a second time, so the access token that it gave was revoked (RFC 6749 section 4.1.2).");
 
-    public static HistoryKind AllTokensRevoked { get; } = new("tokens.revoked", "All access tokens of the app were revoked, on every account.");
+    public static HistoryKind AllTokensRevoked { get; } = new(
+        "tokens.revoked", "All access tokens of the app were revoked, on every account.");
 
     public static HistoryKind AppRegistered { get; } = new("app.registered", "The app was registered.");
 
@@ -49,7 +50,7 @@ public static class HistoryKinds
 
     public static HistoryKind AccountResumed { get; } = new("account.resumed", "An operator ended the suspension of the account.");
 
-    public static HistoryKind SessionStarted { get; } = new("session.started", "Somebody signed in.");
+    public static HistoryKind SessionStarted { get; } = new("session.started", "A person signed in.");
 
     public static IReadOnlyList<HistoryKind> All { get; } =
     [

@@ -9,7 +9,8 @@ namespace Xeno.Portal.Data.History;
 public sealed class HistoryLedger(IStatements statements)
 {
     private static readonly Statement s_insert = new("""
-        INSERT INTO "History" ("At", "Kind", "AccountId", "ClientId", "AppName", "Actor", "ActorId", "SessionId", "Device", "TokenId", "Scopes", "Reason")
+        INSERT INTO "History" ("At", "Kind", "AccountId", "ClientId", "AppName", "Actor", "ActorId", "SessionId", "Device", "TokenId",
+            "Scopes", "Reason")
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         """);
 
@@ -45,18 +46,20 @@ public sealed class HistoryLedger(IStatements statements)
         => statements.CommitAsync(transaction => transaction.ExecuteAsync(
             s_insertWhileThere, now, kind.Name, accountId, actor.ToString(), device));
 
-    /// <summary>Removes at most <paramref name="most"/> entries that were written before an instant, and gives how many it removed.</summary>
+    /// <summary>
+    /// Removes at most <paramref name="most"/> entries that were written before an instant, and gives how many it removed.
+    /// </summary>
     public Task<int> RemoveOldAsync(DateTimeOffset before, int most)
         => statements.CommitAsync(transaction => transaction.ExecuteAsync(s_removeOld, before, most, 10 * most));
 
     /// <summary>Adds an entry to a transaction that is open: both are kept, or neither.</summary>
     internal static ValueTask<int> AddAsync(IStatementTransaction transaction, HistoryEntry entry) => transaction.ExecuteAsync(
-        s_insert, entry.At, entry.Kind, entry.AccountId, entry.ClientId, entry.AppName, entry.Actor.ToString(), entry.ActorId, entry.SessionId,
-        entry.Device, entry.TokenId, entry.Scopes, entry.Reason);
+        s_insert, entry.At, entry.Kind, entry.AccountId, entry.ClientId, entry.AppName, entry.Actor.ToString(), entry.ActorId,
+        entry.SessionId, entry.Device, entry.TokenId, entry.Scopes, entry.Reason);
 
     /// <summary>
-    /// For an account that is being deleted: removes the entries that only it could read, which are those that no app of another account shows,
-    /// and takes its name out of all others. What an operator did stays, without the name.
+    /// For an account that is being deleted: removes the entries that only it could read (no app of another account shows them), and clears
+    /// its id in all others. What an operator did is kept, without that id.
     /// </summary>
     internal static async ValueTask ForgetAccountAsync(IStatementTransaction transaction, string accountId)
     {

@@ -20,12 +20,12 @@ internal sealed class HistoryMapping : IEntityTypeConfiguration<HistoryEntry>
         entry.Property(e => e.Scopes).HasMaxLength(200);
         entry.Property(e => e.Reason).HasMaxLength(300);
 
-        // The two lists that are read by one owner, newest first. Each index makes every exchange dearer, so there is no third: operators
-        // read by the primary key, and old rows are the lowest ids.
+        // For the two lists that have one reader, newest first: of an account, and of an app. Each index makes every exchange slower, so
+        // there is no third one: operators read by the primary key, and old rows have the lowest ids.
         entry.HasIndex(e => new { e.AccountId, e.Id });
         entry.HasIndex(e => new { e.ClientId, e.Id });
 
-        // Empty for nearly all rows; asked when an account is deleted.
+        // Null in nearly all rows; used when an account is deleted.
         entry.HasIndex(e => e.ActorId).HasFilter("\"ActorId\" IS NOT NULL");
     }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Xeno.Portal.Data.History;
 using Xeno.Portal.Data.Statements;
 
@@ -81,7 +82,8 @@ public sealed class GrantLedger(IStatements statements)
 
     // The accounts of as many rows as one step may change: fewer, where an account has several.
     private static readonly Statement s_nextAccounts = new($"""
-        SELECT DISTINCT "Subject" FROM (SELECT "Subject" FROM "Tokens" WHERE {TokenDefinition.OlderOfApp} LIMIT $3) AS rows ORDER BY "Subject"
+        SELECT DISTINCT "Subject" FROM (SELECT "Subject" FROM "Tokens" WHERE {TokenDefinition.OlderOfApp} LIMIT $3) AS rows
+        ORDER BY "Subject"
         """);
 
     private static readonly Statement s_anyOlderToken = new($"""
@@ -139,7 +141,8 @@ public sealed class GrantLedger(IStatements statements)
     {
         await transaction.LockAsync(LockAccount, accountId);
         var grant = await transaction.FindAsync(s_findGranted, static row => new GrantToEnd(
-            row.GetString(0), row.GetString(1), new AppKey(row.GetString(2), row.GetString(3), row.Text(4), row.GetInt32(5))), tokenId, accountId);
+            row.GetString(0), row.GetString(1), new AppKey(row.GetString(2), row.GetString(3), row.Text(4), row.GetInt32(5))),
+            tokenId, accountId);
         return grant is not null && await EndAsync(transaction, grant, ending);
     });
 
@@ -170,29 +173,30 @@ public sealed class GrantLedger(IStatements statements)
     });
 
     /// <summary>
-    /// Ends all tokens and codes of an app on every account by one mark, at once; <see cref="SweepAsync"/> follows with the rows. Gives the row
-    /// id of the app; null when there is none.
+    /// Ends all tokens and codes of an app on every account by one mark, at once; <see cref="SweepAsync"/> follows with the rows. Gives the
+    /// row id of the app; null when there is none.
     /// </summary>
     public Task<string?> EndAppAsync(string clientId, string accountId, Ending ending) => MarkAsync(
         HistoryKinds.AllTokensRevoked, accountId, ending, s_markApp, clientId, ending.At, NewConcurrencyToken());
 
     /// <summary>
-    /// Deletes an app: nothing finds it from now on, and all its tokens are ended; <see cref="SweepAsync"/> follows with the rows. Gives its
-    /// row id; null when it was changed since <paramref name="version"/> was read, or is gone.
+    /// Deletes an app: nothing finds it from now on, and all its tokens are ended; <see cref="SweepAsync"/> follows with the rows. Gives
+    /// its row id; null when it was changed since <paramref name="version"/> was read, or is gone.
     /// </summary>
     public Task<string?> DeleteAppAsync(string clientId, string accountId, string? version, Ending ending) => MarkAsync(
         HistoryKinds.AppDeleted, accountId, ending, s_markDeleted, clientId, ending.At, NewConcurrencyToken(), version);
 
     /// <summary>The row ids of apps whose tokens are ended by a mark, and whose rows still have to follow.</summary>
-    public ValueTask<IReadOnlyList<string>> ListEndingAsync(int most) => statements.ListAsync(s_listEnding, static row => row.GetString(0), most);
+    public ValueTask<IReadOnlyList<string>> ListEndingAsync(int most)
+        => statements.ListAsync(s_listEnding, static row => row.GetString(0), most);
 
     /// <summary>The same of one account's own apps.</summary>
     public ValueTask<IReadOnlyList<string>> ListEndingOfAsync(string ownerId)
         => statements.ListAsync(s_listEndingOf, static row => row.GetString(0), ownerId);
 
     /// <summary>
-    /// Follows a mark with at most <paramref name="most"/> rows, and writes the history of each account whose last token ends by that; after
-    /// the last row, removes a deleted app. Safe to run concurrently. Null: nothing is left to do.
+    /// Follows a mark with at most <paramref name="most"/> rows, and writes the history of each account whose last token ends by that;
+    /// after the last row, removes a deleted app. Safe to run concurrently. Null: nothing is left to do.
     /// </summary>
     public Task<SweptRows?> SweepAsync(string appId, int most) => statements.CommitAsync(async transaction =>
     {
@@ -214,8 +218,8 @@ public sealed class GrantLedger(IStatements statements)
     });
 
     /// <summary>
-    /// Deletes an account that has no apps of its own any more: its grants, tokens and resources go with it, the apps that were installed on
-    /// it get their entry, and the history forgets it.
+    /// Deletes an account that has no apps of its own any more: its grants, tokens and resources go with it, the apps that were installed
+    /// on it get their entry, and the history forgets it.
     /// </summary>
     public Task<AccountEnd> DeleteAccountAsync(string accountId, Ending ending) => statements.CommitAsync(async transaction =>
     {
@@ -233,7 +237,8 @@ public sealed class GrantLedger(IStatements statements)
     });
 
     /// <summary>Whether the app has a granted token on the account: it is installed.</summary>
-    internal static async ValueTask<bool> IsInstalledAsync(IStatementTransaction transaction, string accountId, string appId, int generation)
+    internal static async ValueTask<bool> IsInstalledAsync(
+        IStatementTransaction transaction, string accountId, string appId, int generation)
         => await transaction.FindAsync(s_anyGranted, static row => row.GetString(0), accountId, appId, generation) is not null;
 
     private static async ValueTask<bool> EndAsync(IStatementTransaction transaction, GrantToEnd grant, Ending ending)
@@ -253,8 +258,8 @@ public sealed class GrantLedger(IStatements statements)
     }
 
     /// <summary>
-    /// Ends what is left of an account's tokens of earlier generations, with their entry. Called before something newer happens to the app on
-    /// that account, so that the history has the two in their order.
+    /// Ends what is left of an account's tokens of earlier generations, with their entry. Called before something newer happens to the app
+    /// on that account, so that the history has the two in their order.
     /// </summary>
     internal static async ValueTask EndOlderAsync(IStatementTransaction transaction, string accountId, string appId, int generation)
     {
@@ -263,10 +268,13 @@ public sealed class GrantLedger(IStatements statements)
             await SweepAccountsAsync(transaction, ending, [accountId], int.MaxValue);
     }
 
-    private static async ValueTask<bool> HasOlderTokenAsync(IStatementTransaction transaction, string accountId, string appId, int generation)
+    private static async ValueTask<bool> HasOlderTokenAsync(
+        IStatementTransaction transaction, string accountId, string appId, int generation)
         => await transaction.FindAsync(s_anyOlderToken, static row => row.GetString(0), accountId, appId, generation) is not null;
 
-    /// <summary>Ends at most so many older rows of these accounts, which are in the order of their ids, so that two sweeps never deadlock.</summary>
+    /// <summary>
+    /// Ends at most so many older rows of these accounts, which are in the order of their ids, so that two sweeps never deadlock.
+    /// </summary>
     private static async ValueTask<int> SweepAccountsAsync(
         IStatementTransaction transaction, EndingApp ending, IReadOnlyList<string> accounts, int most)
     {
@@ -309,9 +317,9 @@ public sealed class GrantLedger(IStatements statements)
         Actor = ending.Actor, ActorId = ending.ActorId, TokenId = token?.Id, Scopes = token?.Scopes, Reason = ending.Reason,
     };
 
-    private static AppKey ReadApp(System.Data.Common.DbDataReader row) => new(row.GetString(0), row.GetString(1), row.Text(2), row.GetInt32(3));
+    private static AppKey ReadApp(DbDataReader row) => new(row.GetString(0), row.GetString(1), row.Text(2), row.GetInt32(3));
 
-    private static EndingApp ReadEnding(System.Data.Common.DbDataReader row) => new(ReadApp(row), row.Instant(4)!.Value, row.GetBoolean(5));
+    private static EndingApp ReadEnding(DbDataReader row) => new(ReadApp(row), row.Instant(4)!.Value, row.GetBoolean(5));
 
     private static string NewConcurrencyToken() => Guid.NewGuid().ToString();
 

@@ -3,8 +3,8 @@ using Xeno.Portal.Data.Statements;
 namespace Xeno.Portal.Data.OAuth;
 
 /// <summary>
-/// Removes grants that can give no token any more; the foreign keys remove their codes and tokens too. A grant whose token is still granted
-/// is kept with its used code: a replay of that code must still end the token (RFC 6749 §4.1.2).
+/// Removes grants that have no valid token and can get none any more; the foreign keys remove their codes and tokens too. A grant whose
+/// token is still granted is kept with its used code: a replay of that code must still end the token (RFC 6749 §4.1.2).
 /// </summary>
 public sealed class PrunableGrants(IStatements statements)
 {

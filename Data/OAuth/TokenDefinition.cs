@@ -4,8 +4,8 @@ namespace Xeno.Portal.Data.OAuth;
 /// The two words for an access token, each defined here and nowhere else. <b>Granted</b>: it was not revoked, so the app is installed.
 /// <b>Usable</b>: granted, and neither its app nor its account is suspended, so it opens the API.
 /// <para>
-/// A token carries the generation that its app had when the code was issued. An app whose tokens are all ended at once gets a new generation
-/// (<see cref="GrantLedger.EndAppAsync"/>): from then on no older token is granted, although the rows follow later.
+/// A token has the generation that its app had when the code was issued. An app whose tokens are all ended at once gets a new generation
+/// (<see cref="GrantLedger.EndAppAsync"/>): from then on no older token is granted, although its row is updated later.
 /// </para>
 /// </summary>
 public static class TokenDefinition
@@ -41,5 +41,6 @@ public static class TokenDefinition
 
     /// <summary>The granted access tokens among <paramref name="tokens"/>.</summary>
     public static IQueryable<IssuedToken> Granted(this IQueryable<IssuedToken> tokens) => tokens.Where(token
-        => token.Type == TokenKinds.AccessToken && token.Status == TokenStatuses.Valid && token.Generation == token.Application!.TokenGeneration);
+        => token.Type == TokenKinds.AccessToken && token.Status == TokenStatuses.Valid
+            && token.Generation == token.Application!.TokenGeneration);
 }

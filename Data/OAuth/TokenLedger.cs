@@ -4,15 +4,15 @@ using Xeno.Portal.Data.Statements;
 namespace Xeno.Portal.Data.OAuth;
 
 /// <summary>
-/// Codes and access tokens as rows, in statements of our own: every request of every app comes through here, so nothing between the caller
-/// and the database is translated, tracked or looked up twice (decision 0011). The caller decides; this says what is there, and changes a row
-/// only while it is as the caller saw it. <see cref="GrantLedger"/> ends what is issued here.
+/// The rows of codes and access tokens, by SQL statements of our own. Every request of an app comes through here, so there is no query
+/// translation, no change tracking and no second lookup (decision 0011). The caller decides what to do; a row is changed only if it is
+/// still as the caller read it. <see cref="GrantLedger"/> ends what is issued here.
 /// </summary>
 public sealed class TokenLedger(IStatements statements)
 {
     private static readonly Statement s_find = new($"""
-        SELECT t."Id", t."Type", {TokenDefinition.Status}, t."Subject", t."ApplicationId", a."ClientId", a."DisplayName", t."AuthorizationId",
-               t."Generation", t."Scopes", t."CreationDate", t."ExpirationDate", t."RedemptionDate", t."Properties",
+        SELECT t."Id", t."Type", {TokenDefinition.Status}, t."Subject", t."ApplicationId", a."ClientId", a."DisplayName",
+               t."AuthorizationId", t."Generation", t."Scopes", t."CreationDate", t."ExpirationDate", t."RedemptionDate", t."Properties",
                o."SuspendedAt" IS NOT NULL, {TokenDefinition.UsableSql}
         FROM "Tokens" t JOIN "Apps" a ON a."Id" = t."ApplicationId" JOIN "Accounts" o ON o."Id" = t."Subject"
         WHERE t."ReferenceId" = $1
@@ -24,8 +24,8 @@ public sealed class TokenLedger(IStatements statements)
         WHERE t."ReferenceId" = $1 AND {TokenDefinition.UsableSql}
         """);
 
-    // An account that goes through authorize again and again has many tokens with few different scopes: the statement jumps from each set of
-    // scopes to the next by the index, instead of reading every token.
+    // An account that often goes through authorize has many tokens with few different sets of scopes. The statement jumps from each set to
+    // the next one in the index, instead of reading every token.
     private static readonly Statement s_standing = new($"""
         SELECT o."Email", o."SuspendedAt" IS NOT NULL,
             (WITH RECURSIVE held(scopes) AS (
@@ -43,8 +43,8 @@ public sealed class TokenLedger(IStatements statements)
         """);
 
     private static readonly Statement s_insertCode = new("""
-        INSERT INTO "Tokens" ("Id", "ApplicationId", "AuthorizationId", "Subject", "Scopes", "ReferenceId", "CreationDate", "ExpirationDate",
-            "Properties", "Generation", "Status", "Type")
+        INSERT INTO "Tokens" ("Id", "ApplicationId", "AuthorizationId", "Subject", "Scopes", "ReferenceId", "CreationDate",
+            "ExpirationDate", "Properties", "Generation", "Status", "Type")
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'valid', 'authorization_code')
         """);
 
@@ -65,17 +65,17 @@ public sealed class TokenLedger(IStatements statements)
         UPDATE "Tokens" SET "LastUsedAt" = $2 WHERE "Id" = $1 AND ("LastUsedAt" IS NULL OR "LastUsedAt" < $2)
         """);
 
-    /// <summary>The row behind a code or a token with that hash, whatever its status; null when there is none.</summary>
+    /// <summary>The row of the code or token with that hash, in any status; null when there is none.</summary>
     public ValueTask<TokenEntry?> FindAsync(string hash) => statements.FindAsync(s_find, static row => new TokenEntry(
         row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), row.Text(6) ?? "",
-        row.GetString(7), row.GetInt32(8), row.Text(9), row.EngineInstant(10)!.Value, row.EngineInstant(11), row.EngineInstant(12), row.Text(13),
-        row.GetBoolean(14), row.GetBoolean(15)), hash);
+        row.GetString(7), row.GetInt32(8), row.Text(9), row.EngineInstant(10)!.Value, row.EngineInstant(11), row.EngineInstant(12),
+        row.Text(13), row.GetBoolean(14), row.GetBoolean(15)), hash);
 
     /// <summary>The access token with that hash, if it is usable now (<see cref="TokenDefinition"/>); null otherwise.</summary>
     public ValueTask<UsableToken?> FindUsableAsync(string hash) => statements.FindAsync(s_findUsable, static row => new UsableToken(
         row.GetString(0), row.GetString(1), row.GetString(2), row.Text(3), row.Text(4) ?? "", row.Text(5)), hash);
 
-    /// <summary>What an account allows an app today; null when the account is gone.</summary>
+    /// <summary>What an account allows an app today; null when there is no such account.</summary>
     public ValueTask<AccountStanding?> StandingAsync(string accountId, string appId, int generation)
         => statements.FindAsync(s_standing, static row => new AccountStanding(row.Text(0) ?? "", row.GetBoolean(1), row.Text(2)),
             accountId, appId, generation);
@@ -95,12 +95,13 @@ public sealed class TokenLedger(IStatements statements)
     });
 
     /// <summary>
-    /// Spends a code and adds its one access token and the entries of the history, all or nothing. False when the code is no longer valid: of
-    /// any number of parallel calls exactly one gets true.
+    /// Marks a code as used, and adds its one access token and the history entries, all or nothing. False when the code is no longer valid:
+    /// of any number of parallel calls exactly one gets true.
     /// </summary>
     public Task<bool> ExchangeAsync(TokenEntry code, string tokenHash, DateTimeOffset now) => statements.CommitAsync(async transaction =>
     {
-        // An end of the grant either comes before this and is seen, or waits for this and then ends the token too.
+        // When the grant is ended at the same time, that either came first, and the code is not valid here; or it waits for this
+        // transaction, and then ends the new token too.
         await transaction.LockAsync(GrantLedger.LockAccount, code.AccountId);
         if (await transaction.ExecuteAsync(s_spendCode, code.Id, now.UtcDateTime) == 0)
             return false;
@@ -132,23 +133,25 @@ public sealed class TokenLedger(IStatements statements)
         return uses.Count;
     });
 
-    // Ids that grow with time lie side by side in the index; random ones would each touch a page of their own.
+    // Ids that grow with time are side by side in the index; each random id would change another page of it.
     private static string NewId() => Guid.CreateVersion7().ToString("N");
 }
 
 /// <summary>A code or a token as the database has it.</summary>
 /// <param name="Kind">One of <see cref="TokenKinds"/>.</param>
-/// <param name="Status">One of <see cref="TokenStatuses"/>; one that ended with all tokens of its app is revoked, also while its row says valid.</param>
+/// <param name="Status">
+/// One of <see cref="TokenStatuses"/>. Revoked too when all tokens of its app were ended at once and its row is not updated yet.
+/// </param>
 /// <param name="Generation">The generation of its app when the code was issued.</param>
 /// <param name="Scopes">Canonical names, space-separated.</param>
-/// <param name="Properties">What a code must be presented with, as <see cref="TokenLedger.AddGrantAsync"/> got it.</param>
+/// <param name="Properties">What the exchange of a code must match, as <see cref="TokenLedger.AddGrantAsync"/> got it.</param>
 /// <param name="IsUsable">Whether it is an access token that opens the API now (<see cref="TokenDefinition"/>).</param>
 public sealed record TokenEntry(
     string Id, string Kind, string Status, string AccountId, string AppId, string ClientId, string AppName, string GrantId, int Generation,
-    string? Scopes, DateTimeOffset IssuedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RedeemedAt, string? Properties, bool AccountSuspended,
-    bool IsUsable);
+    string? Scopes, DateTimeOffset IssuedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RedeemedAt, string? Properties,
+    bool AccountSuspended, bool IsUsable);
 
-/// <summary>An access token that opens the API now, and the account that it speaks for.</summary>
+/// <summary>An access token that opens the API now, and the account that it belongs to.</summary>
 public sealed record UsableToken(string Id, string AccountId, string ClientId, string? Scopes, string Email, string? DisplayName);
 
 /// <summary>What an account allows an app today.</summary>

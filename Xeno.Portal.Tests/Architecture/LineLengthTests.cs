@@ -11,7 +11,7 @@ public sealed class LineLengthTests
 {
     private const int Longest = 140;
 
-    private static readonly string[] s_folders = ["bench", "Xeno.Portal/Commands", "Xeno.Portal/Docs", "Xeno.Portal/Scopes"];
+    private static readonly string[] s_folders = ["bench", "Data", "Xeno.Portal"];
     private static readonly string[] s_generated = ["bin", "obj", "Migrations"];
 
     [Fact]

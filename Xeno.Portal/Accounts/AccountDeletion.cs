@@ -35,7 +35,8 @@ public sealed partial class AccountDeletion(PortalDbContext database, GrantEndin
 
     private async Task<List<(string ClientId, string? Version)>> OwnAppsAsync(string accountId, CancellationToken cancellationToken)
     {
-        var apps = await database.Apps.OwnedBy(accountId).Select(app => new { app.ClientId, app.ConcurrencyToken }).ToListAsync(cancellationToken);
+        var apps = await database.Apps.OwnedBy(accountId).Select(app => new { app.ClientId, app.ConcurrencyToken })
+            .ToListAsync(cancellationToken);
         return [.. apps.Select(app => (app.ClientId!, app.ConcurrencyToken))];
     }
 

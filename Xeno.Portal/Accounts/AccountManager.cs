@@ -7,7 +7,9 @@ using Xeno.Portal.History;
 
 namespace Xeno.Portal.Accounts;
 
-/// <summary>The framework's account manager, which also writes into the history that an account was locked, in the same transaction.</summary>
+/// <summary>
+/// The framework's account manager, which also writes into the history that an account was locked, in the same transaction.
+/// </summary>
 internal sealed class AccountManager(
     IUserStore<Account> store, IOptions<IdentityOptions> optionsAccessor, IPasswordHasher<Account> passwordHasher,
     IEnumerable<IUserValidator<Account>> userValidators, IEnumerable<IPasswordValidator<Account>> passwordValidators,

@@ -11,8 +11,8 @@ public sealed partial class AccountModeration(
     UserManager<Account> accounts, PortalDbContext database, InstallChanges installs, TimeProvider time, ILogger<AccountModeration> log)
 {
     /// <summary>
-    /// Suspends an account: its tokens are not usable from the next call on, it cannot sign in, and its sessions end within a minute. All of it
-    /// until it is resumed.
+    /// Suspends an account: its tokens are not usable from the next call on, it cannot sign in, and its sessions end within a minute. This
+    /// lasts until it is resumed.
     /// </summary>
     /// <param name="operatorId">The account of the operator; null when it is done from outside the portal.</param>
     public async Task<bool> SuspendAsync(string accountId, string? operatorId = null)

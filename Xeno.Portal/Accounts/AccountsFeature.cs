@@ -24,7 +24,8 @@ public static class AccountsFeature
 
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.AddIdentityCore<Account>()
-            .AddEntityFrameworkStores<PortalDbContext>().AddUserManager<AccountManager>().AddSignInManager<AccountSignInManager>().AddDefaultTokenProviders();
+            .AddEntityFrameworkStores<PortalDbContext>().AddDefaultTokenProviders()
+            .AddUserManager<AccountManager>().AddSignInManager<AccountSignInManager>();
         services.AddAuthorization();
         services.AddScoped<SignIn>().AddScoped<AccountModeration>().AddScoped<AccountDeletion>();
         services.AddSingleton<KnownDevices>();

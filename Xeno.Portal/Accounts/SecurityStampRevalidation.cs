@@ -9,8 +9,8 @@ using Xeno.Portal.Shell;
 namespace Xeno.Portal.Accounts;
 
 /// <summary>
-/// An open page lives longer than the request that checked its cookie. Every 30 seconds the account is read again: when it was deleted, or
-/// its security stamp has changed (a new password, a suspension), the page's circuit is signed out. While the database does not answer,
+/// A page stays open after the request that checked its cookie has ended. Every 30 seconds the account is read again: when it was deleted,
+/// or its security stamp has changed (a new password, a suspension), the page's circuit is signed out. While the database does not answer,
 /// nothing can be done on the page either, so it stays as it is until the next check.
 /// </summary>
 internal sealed class SecurityStampRevalidation(ILoggerFactory loggers, IServiceScopeFactory scopes, IOptions<IdentityOptions> options)

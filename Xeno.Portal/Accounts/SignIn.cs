@@ -15,9 +15,9 @@ namespace Xeno.Portal.Accounts;
 /// in the same time.
 /// </summary>
 internal sealed class SignIn(
-    AccountSignInManager session, UserManager<Account> accounts, PortalDbContext database, IPasswordHasher<Account> hasher, KnownDevices devices,
-    WrongGuesses guesses, RateLimits limits, HistoryLedger history, TimeProvider time, IOptions<AccountsOptions> options,
-    IOptions<AccountRateLimits> rateLimits)
+    AccountSignInManager session, UserManager<Account> accounts, PortalDbContext database, IPasswordHasher<Account> hasher,
+    KnownDevices devices, WrongGuesses guesses, RateLimits limits, HistoryLedger history, TimeProvider time,
+    IOptions<AccountsOptions> options, IOptions<AccountRateLimits> rateLimits)
 {
     /// <summary>One text for every failure, so that it does not reveal which addresses have an account.</summary>
     public const string Refusal =
@@ -65,13 +65,14 @@ internal sealed class SignIn(
     }
 
     /// <summary>
-    /// Creates an account and signs it in. The account and its first entries in the history are saved together; nothing is saved when the
-    /// result has errors.
+    /// Creates an account and signs it in. The account and its first history entries are saved together. When the result has errors,
+    /// nothing is saved.
     /// </summary>
     public async Task<IdentityResult> CreateAsync(HttpContext context, string email, string password)
     {
         var account = new Account { UserName = email, Email = email, CreatedAt = time.GetUtcNow() };
-        database.History.AddRange(Entry(HistoryKinds.AccountCreated, account, context), Entry(HistoryKinds.SessionStarted, account, context));
+        database.History.AddRange(
+            Entry(HistoryKinds.AccountCreated, account, context), Entry(HistoryKinds.SessionStarted, account, context));
         var made = await accounts.CreateAsync(account, password);
         if (!made.Succeeded)
         {
@@ -106,7 +107,8 @@ internal sealed class SignIn(
 
     private HistoryEntry Entry(HistoryKind kind, Account account, HttpContext context) => new()
     {
-        At = time.GetUtcNow(), Kind = kind.Name, AccountId = account.Id, Actor = HistoryActor.Account, Device = DeviceName.Of(context.Request),
+        At = time.GetUtcNow(), Kind = kind.Name, AccountId = account.Id, Actor = HistoryActor.Account,
+        Device = DeviceName.Of(context.Request),
     };
 
     private Guess OnDevice(string device) => new(

@@ -24,6 +24,7 @@ internal sealed class BearerTokens(TokenLedger ledger)
         if (await ledger.FindUsableAsync(TokenHash.Of(token)) is not { } usable)
             return null;
 
-        return new Caller(usable.Id, usable.AccountId, usable.ClientId, ScopeSet.FromStored(usable.Scopes), usable.Email, usable.DisplayName);
+        return new Caller(
+            usable.Id, usable.AccountId, usable.ClientId, ScopeSet.FromStored(usable.Scopes), usable.Email, usable.DisplayName);
     }
 }

@@ -9,11 +9,11 @@ using static OpenIddict.Abstractions.OpenIddictExceptions;
 
 namespace Xeno.Portal.Apps;
 
-/// <summary>What an operator does to an app of anyone.</summary>
+/// <summary>What an operator does to any app.</summary>
 public sealed class AppModeration(
     PortalDbContext database, OpenIddictApplicationManager<RegisteredApp> clients, InstallChanges installs, TimeProvider time)
 {
-    /// <summary>Suspends an app: nothing of it is served until it is resumed. Its tokens stay granted, and are not usable.</summary>
+    /// <summary>Suspends an app: none of its requests is served until it is resumed. Its tokens stay granted, but are not usable.</summary>
     /// <param name="operatorId">The account of the operator; null when it is done from outside the portal.</param>
     public Task<AppChange> SuspendAsync(string clientId, string? operatorId = null, CancellationToken cancellationToken = default)
         => SetSuspendedAsync(clientId, time.GetUtcNow(), HistoryKinds.AppSuspended, operatorId, cancellationToken);

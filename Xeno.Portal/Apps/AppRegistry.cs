@@ -11,7 +11,9 @@ using static OpenIddict.Abstractions.OpenIddictExceptions;
 
 namespace Xeno.Portal.Apps;
 
-/// <summary>A developer's registered apps. Who acts is an argument; an app that is absent and one that is somebody else's are the same.</summary>
+/// <summary>
+/// A developer's registered apps. The acting account is an argument; an app of another account is treated as if it did not exist.
+/// </summary>
 public sealed partial class AppRegistry(
     PortalDbContext database, OpenIddictApplicationManager<RegisteredApp> clients, ClientSecretVault vault, GrantEnding ending,
     TimeProvider time, ILogger<AppRegistry> log)
@@ -60,7 +62,8 @@ public sealed partial class AppRegistry(
     /// <summary>One app of this owner, or null.</summary>
     public async Task<AppDetails?> FindAsync(string accountId, string clientId, CancellationToken cancellationToken = default)
     {
-        var app = await database.Apps.AsNoTracking().SeenBy(accountId).SingleOrDefaultAsync(app => app.ClientId == clientId, cancellationToken);
+        var app = await database.Apps.AsNoTracking().SeenBy(accountId)
+            .SingleOrDefaultAsync(app => app.ClientId == clientId, cancellationToken);
         if (app is null)
             return null;
 
@@ -68,8 +71,8 @@ public sealed partial class AppRegistry(
             .Select(t => t.Subject).Distinct().CountAsync(cancellationToken);
         return new AppDetails(
             clientId, app.DisplayName!, RedirectUrisOf(app), app.HomepageUrl, app.Description, app.ClientType == ClientTypes.Confidential,
-            app.CreatedAt, app.SecretCreatedAt, app.PreviousSecretHash is null ? null : app.SecretRotatedAt, app.ProtectedSecret is not null,
-            installs, app.SuspendedAt is not null, app.ConcurrencyToken);
+            app.CreatedAt, app.SecretCreatedAt, app.PreviousSecretHash is null ? null : app.SecretRotatedAt,
+            app.ProtectedSecret is not null, installs, app.SuspendedAt is not null, app.ConcurrencyToken);
     }
 
     /// <summary>Changes name, redirect URIs, homepage and description; nothing when the form has problems.</summary>
@@ -94,7 +97,9 @@ public sealed partial class AppRegistry(
         return (await SaveAsync(app, cancellationToken), problems);
     }
 
-    /// <summary>Registers one more redirect URI; the same one again is done already. The reason when it cannot be registered.</summary>
+    /// <summary>
+    /// Registers one more redirect URI; does nothing when it is registered already. Returns the reason when it cannot be registered.
+    /// </summary>
     public async Task<(AppChange Change, string? Problem)> AddRedirectUriAsync(
         string accountId, string clientId, string redirectUri, CancellationToken cancellationToken = default)
     {
@@ -117,10 +122,11 @@ public sealed partial class AppRegistry(
     }
 
     /// <summary>
-    /// Makes a new secret, which is in the answer. The old one goes on working until <see cref="RemovePreviousSecretAsync"/>, so that the app
-    /// can be moved over without an outage; one that was still working from an earlier rotation stops now.
+    /// Creates a new secret and returns it. The old one works until <see cref="RemovePreviousSecretAsync"/>, so that the app can change to
+    /// the new one without an outage. The secret before the old one, if it still worked, stops now.
     /// </summary>
-    public async Task<(AppChange Change, string? Secret)> RotateSecretAsync(string accountId, string clientId, CancellationToken cancellationToken = default)
+    public async Task<(AppChange Change, string? Secret)> RotateSecretAsync(
+        string accountId, string clientId, CancellationToken cancellationToken = default)
     {
         if (await ManagedAsync(accountId, clientId, cancellationToken) is not { ClientType: ClientTypes.Confidential } app)
             return (AppChange.NotFound, null);
@@ -136,7 +142,7 @@ public sealed partial class AppRegistry(
         return (change, change == AppChange.Done ? secret : null);
     }
 
-    /// <summary>Ends the time in which the secret before the last rotation works too.</summary>
+    /// <summary>Removes the secret that was replaced by the last rotation: it stops working.</summary>
     public async Task<AppChange> RemovePreviousSecretAsync(string accountId, string clientId, CancellationToken cancellationToken = default)
     {
         if (await ManagedAsync(accountId, clientId, cancellationToken) is not { } app)
@@ -149,12 +155,13 @@ public sealed partial class AppRegistry(
     }
 
     /// <summary>
-    /// The current secret in full, or null when no readable copy is kept: then it can only be rotated. That it was shown is in the history
-    /// before it is shown.
+    /// The current secret in full, or null when no readable copy is kept: then it can only be rotated. The history entry about it is saved
+    /// before the secret is returned.
     /// </summary>
     public async Task<string?> RevealSecretAsync(string accountId, string clientId, CancellationToken cancellationToken = default)
     {
-        var app = await database.Apps.AsNoTracking().ManagedBy(accountId).SingleOrDefaultAsync(app => app.ClientId == clientId, cancellationToken);
+        var app = await database.Apps.AsNoTracking().ManagedBy(accountId)
+            .SingleOrDefaultAsync(app => app.ClientId == clientId, cancellationToken);
         if (app is null || vault.Open(clientId, app.ProtectedSecret) is not { } secret)
             return null;
 
@@ -205,17 +212,18 @@ public sealed partial class AppRegistry(
         }
         catch (ConcurrencyException)
         {
-            database.ChangeTracker.Clear(); // The entry of an act that was not done must not be saved with the next one.
+            database.ChangeTracker.Clear(); // The history entry of this failed change must not be saved with the next one.
             return AppChange.Conflict;
         }
     }
 
-    /// <summary>Saved together with the act, by the same <c>SaveChanges</c>.</summary>
-    private void AddEntry(HistoryKind kind, RegisteredApp app, string accountId, string? reason = null) => database.History.Add(new HistoryEntry
-    {
-        At = time.GetUtcNow(), Kind = kind.Name, AccountId = accountId, ClientId = app.ClientId, AppName = app.DisplayName,
-        Actor = HistoryActor.Account, Reason = reason,
-    });
+    /// <summary>The entry is saved together with the change itself, by the same <c>SaveChanges</c>.</summary>
+    private void AddEntry(HistoryKind kind, RegisteredApp app, string accountId, string? reason = null)
+        => database.History.Add(new HistoryEntry
+        {
+            At = time.GetUtcNow(), Kind = kind.Name, AccountId = accountId, ClientId = app.ClientId, AppName = app.DisplayName,
+            Actor = HistoryActor.Account, Reason = reason,
+        });
 
     /// <summary>The names of the settings that an edit changes, for the history.</summary>
     private static string Changed(RegisteredApp app, ReadForm form) => string.Join(", ", new[]

@@ -2,7 +2,7 @@ using Xeno.Portal.Limits;
 
 namespace Xeno.Portal.Apps;
 
-/// <summary>Wrong passwords where a signed-in account is asked for its password again. Counted although rate limits are off.</summary>
+/// <summary>Wrong passwords where a signed-in account is asked for its password again. Counted even when rate limits are off.</summary>
 internal static class PasswordGuess
 {
     private const int MostWrong = 10;

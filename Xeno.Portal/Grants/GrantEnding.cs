@@ -5,7 +5,8 @@ namespace Xeno.Portal.Grants;
 
 /// <summary>
 /// The one way in which grants end: one token, one grant, an app on an account, an app everywhere, an account. Each end is on disk, with
-/// its entry in the history, before it is answered, so it holds on the app's next request, on every node. Open pages learn of it afterwards.
+/// its entry in the history, before it is answered, so it holds on the app's next request, on every node. Open pages learn of it
+/// afterwards.
 /// </summary>
 public sealed class GrantEnding(GrantLedger ledger, InstallChanges changes, GrantSweep sweep, TimeProvider time)
 {
@@ -37,8 +38,8 @@ public sealed class GrantEnding(GrantLedger ledger, InstallChanges changes, Gran
     }
 
     /// <summary>
-    /// All tokens of an app end, on every account, with the codes that wait. The mark that ends them is one row; the tokens' own rows follow
-    /// a few at a time. False: there is no such app.
+    /// All tokens of an app end, on every account, with the codes that wait. The mark that ends them is one row; the tokens' own rows
+    /// follow a few at a time. False: there is no such app.
     /// </summary>
     /// <param name="accountId">The account that wants it, whose right to it the caller has checked.</param>
     public async Task<bool> RevokeAllOfAppAsync(string clientId, string accountId)
@@ -53,8 +54,8 @@ public sealed class GrantEnding(GrantLedger ledger, InstallChanges changes, Gran
         => await FollowAsync(await ledger.DeleteAppAsync(clientId, accountId, version, By(HistoryActor.Account)));
 
     /// <summary>
-    /// Deletes an account that has no apps any more: its grants, tokens and resources go with it, and the history forgets it. The rows of its
-    /// deleted apps are waited for first, because a foreign key would remove them in one long transaction.
+    /// Deletes an account that has no apps any more: its grants, tokens and resources go with it, and the history forgets it. The rows of
+    /// its deleted apps are waited for first, because a foreign key would remove them in one long transaction.
     /// </summary>
     public async Task<AccountEnd> DeleteAccountAsync(string accountId, CancellationToken cancellationToken)
     {

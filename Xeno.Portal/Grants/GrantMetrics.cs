@@ -8,7 +8,8 @@ public static class GrantMetrics
 {
     private const string By = "by";
 
-    private static readonly Counter<long> s_ended = PortalMeter.Counter("grants.ended", "Grants ended, by whom: app, account, replay, developer.");
+    private static readonly Counter<long> s_ended = PortalMeter.Counter(
+        "grants.ended", "Grants ended, by whom: app, account, replay, developer.");
 
     /// <summary>Counts grants that were ended.</summary>
     /// <param name="by">Who ended them: <c>app</c>, <c>account</c>, <c>replay</c>, or <c>developer</c> (all tokens of an app).</param>

@@ -24,7 +24,8 @@ public sealed partial class GrantSweep(GrantLedger ledger, InstallChanges change
     private readonly Channel<string> _waiting = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
 
     /// <summary>
-    /// Follows the mark on an app: the first rows before this returns, the rest in the background. Never fails: the tokens are ended already.
+    /// Follows the mark on an app: the first rows before this returns, the rest in the background. Never fails: the tokens are ended
+    /// already.
     /// </summary>
     internal async Task BeginAsync(string appId)
     {

@@ -2,7 +2,7 @@ using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Grants;
 
-/// <summary>Wires the folder into the host: how grants end, and how open pages learn of it.</summary>
+/// <summary>Registers this folder with the host: how grants end, and how open pages are notified.</summary>
 public static class GrantsFeature
 {
     public static IHostApplicationBuilder AddGrants(this IHostApplicationBuilder builder)

@@ -4,8 +4,8 @@ using Xeno.Portal.Data.Nodes;
 namespace Xeno.Portal.Grants;
 
 /// <summary>
-/// Tells open pages, on this node and the others, that the installed apps of an account have changed: a token came or went. Carries no data,
-/// so a page always asks the database what is true now.
+/// Notifies open pages, on this node and the others, that the installed apps of an account have changed: a token was issued or ended. A
+/// notice has no data, so a page always reads the newest state from the database.
 /// </summary>
 public sealed class InstallChanges
 {
@@ -18,17 +18,17 @@ public sealed class InstallChanges
         nodes.Subscribe(accountId =>
         {
             if (accountId is not null)
-                TellPages(accountId);
+                NotifyPages(accountId);
             else
                 foreach (var account in _listeners.Keys)
-                    TellPages(account);
+                    NotifyPages(account);
         });
     }
 
     /// <summary>Call after the change is on disk. Listeners must return at once and not throw.</summary>
     public void Publish(string accountId)
     {
-        TellPages(accountId);
+        NotifyPages(accountId);
         _nodes.Publish(accountId);
     }
 
@@ -39,7 +39,7 @@ public sealed class InstallChanges
         return new Subscription(() => Unsubscribe(accountId, listener));
     }
 
-    private void TellPages(string accountId)
+    private void NotifyPages(string accountId)
     {
         if (_listeners.TryGetValue(accountId, out var listeners))
             listeners();

@@ -2,7 +2,7 @@ using Xeno.Portal.Lifecycle;
 
 namespace Xeno.Portal.History;
 
-/// <summary>Wires the folder into the host: who reads the history, and how long it is kept. Who writes it: Data/History.</summary>
+/// <summary>Registers this folder with the host: how the history is read, and how long it is kept. Data/History writes it.</summary>
 public static class HistoryFeature
 {
     public static IHostApplicationBuilder AddHistory(this IHostApplicationBuilder builder)

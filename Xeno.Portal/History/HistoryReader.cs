@@ -55,13 +55,13 @@ public sealed class HistoryReader(PortalDbContext database)
 }
 
 /// <summary>Which entries are asked for.</summary>
-/// <param name="Kind">Only those of that kind (<see cref="HistoryKinds"/>); null: of all kinds.</param>
-/// <param name="Before">Only those before this entry: <see cref="HistoryPage.Next"/> of the page before; null: from the newest on.</param>
+/// <param name="Kind">Only entries of that kind (<see cref="HistoryKinds"/>); null: of all kinds.</param>
+/// <param name="Before">Only older entries than this: <see cref="HistoryPage.Next"/> of the page before; null: from the newest on.</param>
 /// <param name="Limit">How many at the most, 1 to <see cref="HistoryReader.LongestPage"/>.</param>
 public sealed record HistoryQuery(string? Kind = null, long? Before = null, int Limit = 20);
 
 /// <summary>A page of entries, newest first.</summary>
-/// <param name="Next">What to ask for as <see cref="HistoryQuery.Before"/> to read on; null: there are no older ones.</param>
+/// <param name="Next">The <see cref="HistoryQuery.Before"/> of the next page; null: there are no older entries.</param>
 public sealed record HistoryPage(IReadOnlyList<HistoryItem> Entries, long? Next);
 
 /// <summary>One entry as a page shows it.</summary>

@@ -7,12 +7,12 @@ using Xeno.Portal.Scopes;
 namespace Xeno.Portal.Installations;
 
 /// <summary>
-/// The apps installed on an account, and their end. Who acts is an argument; what belongs to another account is the same as what is not
-/// there. <see cref="GrantEnding"/> ends them, so what is revoked here holds on the very next call.
+/// Lists the apps installed on an account, and ends installs. The acting account is an argument; what belongs to another account is treated
+/// as if it did not exist. <see cref="GrantEnding"/> does the ending, so it takes effect on the app's very next call.
 /// </summary>
 public sealed partial class InstallationService(PortalDbContext database, GrantEnding ending, ILogger<InstallationService> log)
 {
-    /// <summary>The installed apps, by name. A suspended app's tokens are not valid, but it shows: its owner may want it gone for good.</summary>
+    /// <summary>The installed apps, by name. A suspended app is listed too, because the account may want to uninstall it.</summary>
     public async Task<IReadOnlyList<InstalledApp>> ListForAsync(string accountId, CancellationToken cancellationToken = default)
     {
         var rows = await database.Tokens.AsNoTracking()
@@ -20,7 +20,8 @@ public sealed partial class InstallationService(PortalDbContext database, GrantE
             .Select(token => new
             {
                 token.Id, token.Scopes, token.CreationDate, token.LastUsedAt,
-                App = token.Application!.ClientId!, Name = token.Application.DisplayName!, token.Application.HomepageUrl, token.Application.SuspendedAt,
+                App = token.Application!.ClientId!, Name = token.Application.DisplayName!,
+                token.Application.HomepageUrl, token.Application.SuspendedAt,
                 Developer = token.Application.Owner!.DisplayName ?? token.Application.Owner.Email!,
             })
             .ToListAsync(cancellationToken);
@@ -38,11 +39,14 @@ public sealed partial class InstallationService(PortalDbContext database, GrantE
         }).OrderBy(app => app.Name, StringComparer.OrdinalIgnoreCase).ThenBy(app => app.ClientId, StringComparer.Ordinal)];
     }
 
-    /// <summary>Revokes one token and its grant; the app stays installed while another token lives. False: no such token on this account.</summary>
-    public async Task<bool> RevokeTokenAsync(string accountId, string tokenId) => await ending.RevokeAsAccountAsync(accountId, tokenId);
+    /// <summary>
+    /// Revokes one token and its grant; the app stays installed while it has another valid token. False: no such token on this account.
+    /// </summary>
+    public async Task<bool> RevokeTokenAsync(string accountId, string tokenId)
+        => await ending.RevokeAsAccountAsync(accountId, tokenId);
 
     /// <summary>
-    /// Ends everything the account ever allowed the app: its tokens, and codes that still wait for their exchange. False: it was not there.
+    /// Ends all that the account allowed the app: its tokens, and codes that were not exchanged yet. False: there was nothing to end.
     /// </summary>
     public async Task<bool> UninstallAsync(string accountId, string clientId)
     {

@@ -14,8 +14,8 @@ namespace Xeno.Portal.OAuth;
 /// takes GET.
 /// </summary>
 internal sealed class ProtocolEndpointGuard(
-    RequestDelegate next, ICorsService cors, ICorsPolicyProvider corsPolicies, PublicOrigin origin, IStatements statements, RateLimits limits,
-    IOptions<OAuthRateLimits> rateLimits)
+    RequestDelegate next, ICorsService cors, ICorsPolicyProvider corsPolicies, PublicOrigin origin, IStatements statements,
+    RateLimits limits, IOptions<OAuthRateLimits> rateLimits)
 {
     private static readonly Dictionary<string, ProtocolEndpoint> s_endpoints = new ProtocolEndpoint[]
     {

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Xeno.Portal.Shell;
 
 /// <summary>
-/// Names one failure of an interactive page, on the page and in the log. A page's circuit outlives the request that opened it, so the id of
-/// a request would name nothing.
+/// An id for one failure of an interactive page, shown on the page and written to the log. The id of the request that opened the page would
+/// not do: the page's circuit goes on long after that request.
 /// </summary>
 public static class FailureReference
 {

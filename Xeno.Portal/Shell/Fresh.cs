@@ -1,7 +1,7 @@
 namespace Xeno.Portal.Shell;
 
 /// <summary>
-/// A service for one action of an interactive page. A circuit lives for hours: a service that lives as long would show old rows, and a page
+/// A service for one action of an interactive page. A circuit can last for hours: a service kept that long would show old rows, and a page
 /// that refreshes itself could use one database context twice at the same time.
 /// </summary>
 public sealed class Fresh<TService>(IServiceScopeFactory scopes) where TService : notnull

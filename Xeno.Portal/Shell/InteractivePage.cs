@@ -9,9 +9,9 @@ using Xeno.Portal.Shell.Components;
 namespace Xeno.Portal.Shell;
 
 /// <summary>
-/// The base of every interactive page, of a section that acts by itself, and of a dialog that acts. It knows who is signed in, runs
-/// one act at a time, and turns a failure into a message on the page: an exception that leaves an event handler would end the whole
-/// circuit, and with it everything typed on the page.
+/// The base of every interactive page, and of sections and dialogs with actions of their own. It knows which account is signed in, runs
+/// one action at a time, and turns a failure into a message on the page: an exception that leaves an event handler would end the whole
+/// circuit, and everything typed on the page would be lost.
 /// </summary>
 public abstract partial class InteractivePage : ComponentBase
 {
@@ -24,16 +24,16 @@ public abstract partial class InteractivePage : ComponentBase
 
     [CascadingParameter] private Task<AuthenticationState> Authentication { get; set; } = null!;
 
-    /// <summary>Whether an act runs; buttons are disabled meanwhile.</summary>
+    /// <summary>Whether an action is running; buttons are disabled meanwhile.</summary>
     public bool IsBusy { get; private set; }
 
     /// <summary>Whether <see cref="LoadAsync"/> has succeeded once, so that there is something to show.</summary>
     public bool IsLoaded { get; private set; }
 
-    /// <summary>What the last act came to; null: nothing to say.</summary>
+    /// <summary>The result of the last action; null: no message.</summary>
     public PageMessage? Message { get; protected set; }
 
-    /// <summary>Why the last load failed; null: what is shown was read.</summary>
+    /// <summary>Why the last load failed; null: it succeeded.</summary>
     public PageMessage? LoadProblem { get; private set; }
 
     /// <summary>The id of the signed-in account.</summary>
@@ -45,22 +45,22 @@ public abstract partial class InteractivePage : ComponentBase
     /// <summary>Loads again, after a failure.</summary>
     public Task TryAgainAsync() => ActAsync(ReloadAsync);
 
-    /// <summary>Takes the message away.</summary>
+    /// <summary>Removes the message.</summary>
     public void CloseMessage()
     {
         Message = null;
         StateHasChanged();
     }
 
-    /// <summary>Reads what is shown. May throw: the reader is told, and offered to try again.</summary>
+    /// <summary>Reads what the page shows. May throw: then the page shows the failure, and a button to try again.</summary>
     protected virtual Task LoadAsync() => Task.CompletedTask;
 
-    /// <summary>Called once, when it is known who is signed in and before the first load.</summary>
+    /// <summary>Called once, when the signed-in account is known and before the first load.</summary>
     protected virtual void OnSignedIn()
     {
     }
 
-    /// <summary>Words for a failure that this page can explain better; null: the common ones.</summary>
+    /// <summary>A text for a failure that this page can explain better; null: the common text.</summary>
     protected virtual string? Explain(Exception exception) => null;
 
     protected sealed override async Task OnInitializedAsync()
@@ -72,8 +72,8 @@ public abstract partial class InteractivePage : ComponentBase
     }
 
     /// <summary>
-    /// Runs what a button does. While one act runs, another is ignored. A failure is shown and logged under one reference, and the page
-    /// goes on: the same button works again.
+    /// Runs the action of a button. While one action runs, another is ignored. A failure is shown and logged under one reference, and the
+    /// page goes on: the same button works again.
     /// </summary>
     protected async Task ActAsync(Func<Task> act)
     {
@@ -100,7 +100,7 @@ public abstract partial class InteractivePage : ComponentBase
         StateHasChanged();
     }
 
-    /// <summary>Asks before an act that is already running goes on. The page is not busy while the question stands.</summary>
+    /// <summary>Asks for confirmation inside a running action. The page is not busy while the dialog is open.</summary>
     protected Task<bool> ConfirmAsync(string title, string text, string action, bool danger = true)
         => AskAsync(() => ConfirmDialog.AskAsync(DialogService, title, text, action, danger));
 
@@ -111,7 +111,7 @@ public abstract partial class InteractivePage : ComponentBase
         return await dialog.Result is { Canceled: false };
     });
 
-    /// <summary>Loads again inside an act. It never throws: the act itself succeeded, and its message stays.</summary>
+    /// <summary>Loads again inside an action. It never throws: the action itself succeeded, and its message stays.</summary>
     protected async Task ReloadAsync()
     {
         _isOutdated = false;
@@ -126,7 +126,9 @@ public abstract partial class InteractivePage : ComponentBase
         }
     }
 
-    /// <summary>Loads again because something changed elsewhere. May be called on any thread. During an act it waits for its end.</summary>
+    /// <summary>
+    /// Loads again because something changed elsewhere. May be called on any thread. During an action it waits for the action's end.
+    /// </summary>
     protected Task RefreshAsync() => InvokeAsync(async () =>
     {
         if (_isActing)
@@ -139,7 +141,7 @@ public abstract partial class InteractivePage : ComponentBase
         StateHasChanged();
     });
 
-    /// <summary>For an act that ended without an exception, but without an effect too, as when another program answered 503.</summary>
+    /// <summary>For an action that had no effect, but threw no exception, as when another program answered 503.</summary>
     protected void CouldNotBeDone(string reason)
     {
         Message = NotNow();

@@ -2,6 +2,6 @@ using Xeno.Portal.Shell.Components;
 
 namespace Xeno.Portal.Shell;
 
-/// <summary>What an interactive page says about the last act.</summary>
-/// <param name="Reference">Of a failure: the id that stands in the log line about it too.</param>
+/// <summary>The message of an interactive page about the last action.</summary>
+/// <param name="Reference">For a failure: its id, which is in the log line too.</param>
 public sealed record PageMessage(StatusKind Kind, string Text, string? Reference = null);

@@ -4,7 +4,7 @@ using Xeno.Portal.Shell.Components;
 
 namespace Xeno.Portal.Apps.Components;
 
-/// <summary>A section of an app's page that acts on the app, and says beside its buttons what came of it.</summary>
+/// <summary>A section of an app's page that changes the app, and shows the result beside its buttons.</summary>
 public abstract class AppSection : InteractivePage
 {
     /// <summary>The app in the state last read.</summary>
@@ -15,7 +15,7 @@ public abstract class AppSection : InteractivePage
 
     [Inject] private protected Fresh<AppRegistry> Apps { get; set; } = null!;
 
-    /// <summary>Says what came of a change, and has the newest state read.</summary>
+    /// <summary>Shows the result of a change, and asks the page to read the app again.</summary>
     private protected async Task AfterAsync(AppChange change, string done)
     {
         Message = change == AppChange.Conflict

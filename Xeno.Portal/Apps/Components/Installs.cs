@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Xeno.Portal.Apps.Components;
 
-/// <summary>How a number of installs is said.</summary>
+/// <summary>Puts a number of installs into words.</summary>
 public static class Installs
 {
     public static string Words(int installs) => installs switch

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Components.Routing;
 namespace Xeno.Portal.Shell.Components;
 
 /// <summary>
-/// Catches what fails while a page is drawn, which no page can catch itself: the rest of the document goes on, and so does the circuit. It
-/// shows the page again at a press, and the next page at once.
+/// Catches what fails while a page is drawn, which no page can catch itself: the rest of the document goes on, and so does the circuit. A
+/// button shows the page again; when the reader goes to another page, that one is shown at once.
 /// </summary>
 public sealed partial class PageErrorBoundary(NavigationManager navigation, ILogger<PageErrorBoundary> log) : IDisposable
 {
@@ -22,7 +22,7 @@ public sealed partial class PageErrorBoundary(NavigationManager navigation, ILog
         return Task.CompletedTask;
     }
 
-    // The router has put the next page in here by now.
+    // By now the router has placed the next page inside this component.
     private void RecoverElsewhere(object? sender, LocationChangedEventArgs change) => Recover();
 
     [LoggerMessage(1804, LogLevel.Error, "A page could not be drawn. Reference {Reference}.")]
