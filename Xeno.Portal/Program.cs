@@ -56,7 +56,6 @@ return OperatorCommands.Run(args) ?? HostSettings.RunOrExplain(() =>
     app.UseAntiforgery();
     app.UseApps();
 
-    app.MapAccounts();
     app.MapOAuth();
     app.MapApps();
     app.MapApi();

@@ -6,9 +6,10 @@ namespace Xeno.Portal.Data.Accounts;
 public sealed class AccountLookup(IStatements statements)
 {
     private static readonly Statement s_name = new("""
-        SELECT coalesce("DisplayName", "Email", '') FROM "Accounts" WHERE "Id" = $1
+        SELECT "DisplayName", "Email" FROM "Accounts" WHERE "Id" = $1
         """);
 
-    /// <summary>The display name, or the e-mail address of an account without one; null when there is no such account.</summary>
-    public ValueTask<string?> NameAsync(string accountId) => statements.FindAsync(s_name, static row => row.GetString(0), accountId);
+    /// <summary>The account's name as other people see it (<see cref="AccountNames"/>); null when there is no such account.</summary>
+    public ValueTask<string?> NameAsync(string accountId)
+        => statements.FindAsync(s_name, static row => AccountNames.Shown(row.Text(0), row.Text(1)), accountId);
 }

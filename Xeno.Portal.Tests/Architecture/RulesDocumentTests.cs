@@ -38,7 +38,7 @@ public sealed partial class RulesDocumentTests
 
     // They carry what the named rules decide: read the row, count, set the status.
     private static readonly string[] s_helpers =
-        ["ReadCodeOrTokenRow", "KnownClient<TContext>", "RefusalStatus<TContext>", "WrongSecretCount<TContext>"];
+        ["ReadCodeOrTokenRow", "KnownClient", "RefusalStatus<TContext>", "WrongSecretCount<TContext>"];
 
     private static string NameOf(Type type)
         => type.IsGenericTypeDefinition

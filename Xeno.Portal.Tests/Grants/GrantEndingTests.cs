@@ -81,20 +81,20 @@ public abstract class GrantEndingTests(PortalFactory portal)
         while (await ledger.SweepAsync(appId!, most: 2) is { } step)
             steps.Add(step);
 
-        Assert.Equal([2, 2], steps.Select(step => step.EndedTokens));
+        Assert.Equal([2, 2], steps.Select(step => step.Ended));
         Assert.Equal(0, await ValidRowsAsync(rp));
         Assert.Equal(["app.uninstalled"], await KindsAsync(account, rp, "app.uninstalled"));
     }
 
     [Fact]
-    public async Task A_mark_that_nothing_followed_is_followed_by_the_next_pruning()
+    public async Task A_mark_that_nothing_followed_is_followed_by_the_next_round()
     {
         var (owner, rp) = await GivenAppAsync();
         await rp.InstallAsync(await portal.BrowserOfAsync(await portal.AccountAsync()));
         await portal.Services.GetRequiredService<GrantLedger>()
             .EndAppAsync(rp.App.ClientId, owner.Id, new Ending(HistoryActor.Account, portal.Time.GetUtcNow()));
 
-        await portal.Services.GetRequiredService<GrantSweep>().RemoveAsync(200);
+        await portal.Services.GetRequiredService<GrantSweep>().SweepAllAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(0, await ValidRowsAsync(rp));
         Assert.Null(await portal.AskDatabaseAsync(database
@@ -203,6 +203,84 @@ public abstract class GrantEndingTests(PortalFactory portal)
             .Select(entry => entry.Kind).ToListAsync()));
         Assert.False(await portal.InScopeAsync(services => services.GetRequiredService<AccountDeletion>().DeleteAsync(owner.Id)));
     }
+
+    [Fact]
+    public async Task One_step_follows_a_mark_on_several_accounts()
+    {
+        var (owner, rp) = await GivenAppAsync();
+        GivenAccount[] accounts = [await portal.AccountAsync(), await portal.AccountAsync(), await portal.AccountAsync()];
+        foreach (var account in accounts)
+            await rp.InstallAsync(await portal.BrowserOfAsync(account));
+        var ledger = portal.Services.GetRequiredService<GrantLedger>();
+        var appId = await MarkAsync(ledger, owner, rp);
+
+        var step = await ledger.SweepAsync(appId, most: 200);
+
+        Assert.Equal(accounts.Select(account => account.Id).Order(StringComparer.Ordinal), step!.Accounts.Order(StringComparer.Ordinal));
+        Assert.Equal(3, step.Ended);
+        foreach (var account in accounts)
+            Assert.Equal(["app.uninstalled"], await KindsAsync(account, rp, "app.uninstalled"));
+    }
+
+    [Fact]
+    public async Task What_happens_before_the_rows_follow_is_in_the_history_in_its_order()
+    {
+        var (owner, rp) = await GivenAppAsync();
+        var (again, gone) = (await portal.AccountAsync(), await portal.AccountAsync());
+        var browser = await portal.BrowserOfAsync(again);
+        await rp.InstallAsync(browser);
+        await rp.InstallAsync(await portal.BrowserOfAsync(gone));
+        var ledger = portal.Services.GetRequiredService<GrantLedger>();
+        var appId = await MarkAsync(ledger, owner, rp);
+
+        await rp.InstallAsync(browser); // Installed again, before a row has followed.
+        await portal.InScopeAsync(services => services.GetRequiredService<InstallationService>().UninstallAsync(gone.Id, rp.App.ClientId));
+        while (await ledger.SweepAsync(appId, most: 200) is not null)
+        {
+            // To its end.
+        }
+
+        Assert.Equal(["app.installed", "app.uninstalled", "app.installed"],
+            (await KindsAsync(again, rp)).Where(kind => kind.StartsWith("app.", StringComparison.Ordinal) && kind != "app.allowed"));
+        Assert.Equal(["app.uninstalled"], await KindsAsync(gone, rp, "app.uninstalled"));
+        Assert.Single(await InstalledAsync(again));
+    }
+
+    [Fact]
+    public async Task Two_sweeps_of_a_deleted_app_at_once_remove_everything_and_fail_nowhere()
+    {
+        var (owner, rp) = await GivenAppAsync();
+        var browser = await portal.BrowserOfAsync(await portal.AccountAsync());
+        for (var i = 0; i < 12; i++)
+            await rp.CodeAsync(browser, ("prompt", "consent"));
+        var ledger = portal.Services.GetRequiredService<GrantLedger>();
+        var version = (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, rp.App.ClientId)))!.Version;
+        var appId = await ledger.DeleteAppAsync(rp.App.ClientId, owner.Id, version, new Ending(HistoryActor.Account, portal.Time.GetUtcNow()));
+
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(async _ =>
+        {
+            while (await ledger.SweepAsync(appId!, most: 3) is not null)
+                await Task.Yield();
+        }));
+
+        Assert.Equal(0, await portal.AskDatabaseAsync(database => database.Apps.CountAsync(app => app.Id == appId)));
+        Assert.Equal(0, await portal.AskDatabaseAsync(database => database.Grants.CountAsync(grant => grant.ApplicationId == appId)));
+    }
+
+    [Fact]
+    public async Task An_account_with_an_app_is_not_deleted_before_the_app()
+    {
+        var (owner, rp) = await GivenAppAsync();
+
+        var end = await portal.Services.GetRequiredService<GrantLedger>()
+            .DeleteAccountAsync(owner.Id, new Ending(HistoryActor.Portal, portal.Time.GetUtcNow()));
+
+        Assert.Equal(AccountEnd.HasApps, end);
+        Assert.NotNull(await WithRegistryAsync(registry => registry.FindAsync(owner.Id, rp.App.ClientId)));
+    }
+
+    private async Task<string> MarkAsync(GrantLedger ledger, GivenAccount owner, RelyingParty rp)
+        => (await ledger.EndAppAsync(rp.App.ClientId, owner.Id, new Ending(HistoryActor.Account, portal.Time.GetUtcNow())))!;
 
     private async Task<(GivenAccount Owner, RelyingParty App)> GivenAppAsync()
     {

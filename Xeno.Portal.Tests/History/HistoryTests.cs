@@ -66,6 +66,7 @@ public abstract class HistoryTests(PortalFactory portal)
         {
             var form = new AppForm { Name = "Renamed", RedirectUris = Callback, Description = "New" };
             Assert.Equal(AppChange.Done, (await registry.EditAsync(owner.Id, app.ClientId, form)).Change);
+            await registry.EditAsync(owner.Id, app.ClientId, form); // Nothing is different: nothing to write.
             await registry.AddRedirectUriAsync(owner.Id, app.ClientId, "https://app.example/second");
             await registry.AddRedirectUriAsync(owner.Id, app.ClientId, "https://app.example/second"); // There already: nothing to write.
             await registry.RevealSecretAsync(owner.Id, app.ClientId);
@@ -173,11 +174,15 @@ public abstract class HistoryTests(PortalFactory portal)
 
         var ofAccount = await ReadAsync(reader => reader.OfAccountAsync(account.Id, new HistoryQuery()));
         var ofApp = await ReadAsync(reader => reader.OfAppAsync(rp.App.ClientId, new HistoryQuery()));
+        await portal.AskDatabaseAsync(database => database.Users.Where(row => row.Id == account.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.DisplayName, "Ada")));
+        var named = await ReadAsync(reader => reader.OfAccountAsync(account.Id, new HistoryQuery()));
         var all = await ReadAsync(reader => reader.AllAsync(new HistoryQuery(Limit: 6)));
 
         Assert.All(ofAccount.Entries, entry => Assert.Equal(account.Id, entry.AccountId));
         Assert.All(ofApp.Entries, entry => Assert.Equal(rp.App.ClientId, entry.ClientId));
         Assert.Equal("app.registered", ofApp.Entries[^1].Kind);
+        Assert.All(named.Entries, entry => Assert.Equal(entry.Actor == HistoryActor.Account ? "Ada" : null, entry.ActorName));
         Assert.Contains(all.Entries, entry => entry.AccountId == other.Id);
         Assert.Contains(all.Entries, entry => entry.AccountId == account.Id);
     }
@@ -204,14 +209,14 @@ public abstract class HistoryTests(PortalFactory portal)
         var (account, rp, browser) = await GivenAsync();
         await rp.InstallAsync(browser);
         var operatorId = (await portal.AccountAsync()).Id;
-        await portal.InScopeAsync(services => services.GetRequiredService<AccountModeration>().UnlockAsync(account.Id, operatorId));
+        await portal.InScopeAsync(services => services.GetRequiredService<AccountModeration>().SuspendAsync(account.Id, operatorId));
         var before = await portal.AskDatabaseAsync(database => database.History.Select(entry => entry.Id).MaxAsync());
 
         await portal.InScopeAsync(services => services.GetRequiredService<AccountDeletion>().DeleteAsync(account.Id));
 
         var left = await portal.AskDatabaseAsync(database => database.History
             .Where(entry => entry.ClientId == rp.App.ClientId || entry.ActorId == operatorId).OrderBy(entry => entry.Id).ToListAsync());
-        Assert.Equal(["app.registered", "app.allowed", "app.installed", "token.issued", "account.unlocked", "app.uninstalled"], left.Select(entry => entry.Kind));
+        Assert.Equal(["app.registered", "app.allowed", "app.installed", "token.issued", "account.suspended", "app.uninstalled"], left.Select(entry => entry.Kind));
         Assert.All(left.Skip(1), entry => Assert.Null(entry.AccountId));
         Assert.True(left[^1].Id > before);
     }

@@ -68,6 +68,4 @@ public static class AccountsFeature
         services.Configure<SecurityStampValidatorOptions>(stamp => stamp.OnRefreshingPrincipal = SessionCookie.KeepSignInTimeAsync);
         return builder;
     }
-
-    public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder routes) => routes;
 }

@@ -3,7 +3,9 @@ using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Api;
 
-/// <summary>Counts finished API calls by their outcome. A call whose client went away is not counted.</summary>
+/// <summary>
+/// Counts finished API calls by their outcome. A call whose client closed the connection before the answer began is not counted.
+/// </summary>
 internal sealed class ApiMetrics : IRequestObserver
 {
     private const string Outcome = "outcome";

@@ -5,7 +5,6 @@ using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Data.History;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Grants;
-using static OpenIddict.Abstractions.OpenIddictExceptions;
 
 namespace Xeno.Portal.Apps;
 
@@ -38,15 +37,8 @@ public sealed class AppModeration(
             At = time.GetUtcNow(), Kind = kind.Name, ClientId = clientId, AppName = app.DisplayName, Actor = HistoryActor.Operator,
             ActorId = operatorId,
         });
-        try
-        {
-            await clients.UpdateAsync(app, cancellationToken);
-        }
-        catch (ConcurrencyException)
-        {
-            database.ChangeTracker.Clear();
+        if (await database.SaveAsync(clients, app, null, cancellationToken) is AppChange.Conflict)
             return AppChange.Conflict;
-        }
 
         var accounts = await database.Tokens.Where(token => token.ApplicationId == app.Id).Granted()
             .Select(token => token.Subject!).Distinct().ToListAsync(cancellationToken);

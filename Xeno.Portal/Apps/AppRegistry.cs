@@ -7,7 +7,6 @@ using Xeno.Portal.Data.History;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Grants;
 using static OpenIddict.Abstractions.OpenIddictConstants;
-using static OpenIddict.Abstractions.OpenIddictExceptions;
 
 namespace Xeno.Portal.Apps;
 
@@ -94,7 +93,7 @@ public sealed partial class AppRegistry(
 
         Fill(app, read);
         AddEntry(HistoryKinds.AppEdited, app, accountId, changed);
-        return (await SaveAsync(app, cancellationToken), problems);
+        return (await database.SaveAsync(clients, app, null, cancellationToken), problems);
     }
 
     /// <summary>
@@ -118,7 +117,7 @@ public sealed partial class AppRegistry(
 
         app.RedirectUris = JsonSerializer.Serialize(registered.Append(redirectUri));
         AddEntry(HistoryKinds.AppEdited, app, accountId, "redirect URIs");
-        return (await SaveAsync(app, cancellationToken), null);
+        return (await database.SaveAsync(clients, app, null, cancellationToken), null);
     }
 
     /// <summary>
@@ -136,7 +135,7 @@ public sealed partial class AppRegistry(
         app.SecretRotatedAt = time.GetUtcNow();
         KeepSecret(app, secret);
         AddEntry(HistoryKinds.SecretRotated, app, accountId);
-        var change = await SaveAsync(app, cancellationToken, secret);
+        var change = await database.SaveAsync(clients, app, secret, cancellationToken);
         if (change == AppChange.Done)
             LogRotated(log, clientId, accountId);
         return (change, change == AppChange.Done ? secret : null);
@@ -151,7 +150,7 @@ public sealed partial class AppRegistry(
             return AppChange.Done;
         app.PreviousSecretHash = null;
         AddEntry(HistoryKinds.SecretRemoved, app, accountId);
-        return await SaveAsync(app, cancellationToken);
+        return await database.SaveAsync(clients, app, null, cancellationToken);
     }
 
     /// <summary>
@@ -199,23 +198,6 @@ public sealed partial class AppRegistry(
 
     private Task<RegisteredApp?> ManagedAsync(string accountId, string clientId, CancellationToken cancellationToken)
         => database.Apps.ManagedBy(accountId).SingleOrDefaultAsync(app => app.ClientId == clientId, cancellationToken);
-
-    private async Task<AppChange> SaveAsync(RegisteredApp app, CancellationToken cancellationToken, string? secret = null)
-    {
-        try
-        {
-            if (secret is null)
-                await clients.UpdateAsync(app, cancellationToken);
-            else
-                await clients.UpdateAsync(app, secret, cancellationToken);
-            return AppChange.Done;
-        }
-        catch (ConcurrencyException)
-        {
-            database.ChangeTracker.Clear(); // The history entry of this failed change must not be saved with the next one.
-            return AppChange.Conflict;
-        }
-    }
 
     /// <summary>The entry is saved together with the change itself, by the same <c>SaveChanges</c>.</summary>
     private void AddEntry(HistoryKind kind, RegisteredApp app, string accountId, string? reason = null)

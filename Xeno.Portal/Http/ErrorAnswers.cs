@@ -45,7 +45,7 @@ internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAns
     }
 
     /// <summary>
-    /// A request that cannot be read keeps its status (400, 413); a database that is away is 503; everything else is 500.
+    /// A request that cannot be read keeps its status (400, 413); a database that does not answer is 503; everything else is 500.
     /// </summary>
     public static int StatusOf(Exception exception) => exception switch
     {

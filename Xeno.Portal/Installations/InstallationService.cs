@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Xeno.Portal.Data;
+using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Grants;
 using Xeno.Portal.Scopes;
@@ -22,7 +23,7 @@ public sealed partial class InstallationService(PortalDbContext database, GrantE
                 token.Id, token.Scopes, token.CreationDate, token.LastUsedAt,
                 App = token.Application!.ClientId!, Name = token.Application.DisplayName!,
                 token.Application.HomepageUrl, token.Application.SuspendedAt,
-                Developer = token.Application.Owner!.DisplayName ?? token.Application.Owner.Email!,
+                token.Application.Owner!.DisplayName, token.Application.Owner.Email,
             })
             .ToListAsync(cancellationToken);
 
@@ -33,7 +34,7 @@ public sealed partial class InstallationService(PortalDbContext database, GrantE
                 .Select(row => new InstalledToken(row.Id!, ScopeSet.FromStored(row.Scopes), Utc(row.CreationDate), row.LastUsedAt))
                 .OrderByDescending(token => token.IssuedAt).ToList();
             return new InstalledApp(
-                app.Key, first.Name, first.HomepageUrl, first.Developer.Split('@')[0], first.SuspendedAt is not null,
+                app.Key, first.Name, first.HomepageUrl, AccountNames.Shown(first.DisplayName, first.Email), first.SuspendedAt is not null,
                 tokens.Aggregate(ScopeSet.Empty, (all, token) => all.Union(token.Scopes)),
                 tokens[^1].IssuedAt, tokens.Max(token => token.LastUsedAt), tokens);
         }).OrderBy(app => app.Name, StringComparer.OrdinalIgnoreCase).ThenBy(app => app.ClientId, StringComparer.Ordinal)];

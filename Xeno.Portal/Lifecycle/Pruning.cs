@@ -1,4 +1,3 @@
-using Xeno.Portal.Data;
 
 namespace Xeno.Portal.Lifecycle;
 
@@ -64,12 +63,12 @@ internal sealed partial class Pruning(IEnumerable<IPrunableRows> kinds, TimeProv
         {
             await PruneAsync(stopping);
         }
-        catch (Exception exception) when (DatabaseTrouble.IsBehind(exception))
+        catch (Exception exception) when (!stopping.IsCancellationRequested)
         {
             LogPutOff(log, exception.GetBaseException().Message);
         }
     }
 
-    [LoggerMessage(1503, LogLevel.Warning, "Dead rows are removed later, the database was away: {Reason}")]
+    [LoggerMessage(1503, LogLevel.Warning, "Old rows are removed later: {Reason}")]
     private static partial void LogPutOff(ILogger log, string reason);
 }

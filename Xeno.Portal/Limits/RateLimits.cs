@@ -65,13 +65,13 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
 
     private static TokenBucketRateLimiter Bucket(int perMinute)
     {
-        // Refilled every second; with a limit below sixty a minute, one token at a time.
-        var period = TimeSpan.FromSeconds(Math.Max(1, 60.0 / perMinute));
+        // About once a second, a whole number of tokens: for a limit below sixty a minute one, less often.
+        var tokens = Math.Max(1, perMinute / 60);
         return new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
         {
             TokenLimit = perMinute,
-            TokensPerPeriod = Math.Max(1, (int)(perMinute * period.TotalMinutes)),
-            ReplenishmentPeriod = period,
+            TokensPerPeriod = tokens,
+            ReplenishmentPeriod = TimeSpan.FromMinutes((double)tokens / perMinute),
             AutoReplenishment = false, // Take refills it, by the time that has passed.
             QueueLimit = 0,
         });

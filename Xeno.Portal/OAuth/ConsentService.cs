@@ -12,8 +12,8 @@ internal sealed class ConsentService(AccountLookup accounts, TokenLedger ledger,
 {
     /// <summary>
     /// Whether consent is needed. It is remembered while the app is installed: when all scopes asked for are among those of the account's
-    /// live tokens for the app, the page is not shown. For an app without a secret it is always shown, because any program can claim to be
-    /// that app (RFC 8252 §8.6). Null when the account was deleted.
+    /// granted tokens for the app, the page is not shown. For an app without a secret it is always shown, because any program can claim to
+    /// be that app (RFC 8252 §8.6). Null when the account was deleted.
     /// </summary>
     public async Task<ConsentState?> FindAsync(string accountId, AuthorizationRequestFacts facts, ScopeSet asked)
     {
@@ -33,7 +33,7 @@ internal sealed class ConsentService(AccountLookup accounts, TokenLedger ledger,
         var developer = await accounts.NameAsync(app.OwnerId);
 
         return new ConsentRequest(
-            app.DisplayName ?? app.ClientId!, app.HomepageUrl, app.Description, WithoutMailDomain(developer ?? ""),
+            app.DisplayName ?? app.ClientId!, app.HomepageUrl, app.Description, developer ?? "",
             Destination(facts.TrustedRedirectUri!), facts.TrustedRedirectUri!, state.Email, asked.Except(state.Held), state.Held,
             [.. facts.Parameters.Values.Where(parameter => ConsentForm.Carries(parameter.Key))],
             tickets.For(accountId, facts.Parameters), PortalUrls.LoginThen(requestUrl), notice);
@@ -62,11 +62,6 @@ internal sealed class ConsentService(AccountLookup accounts, TokenLedger ledger,
     /// <summary>Logs a Cancel.</summary>
     public void Cancel(string accountId, AuthorizationRequestFacts facts)
         => OAuthLog.Cancelled(log, accountId, facts.App!.ClientId!);
-
-    // A developer without a display name is shown by the part of the e-mail address before the @, so that the page does not show the
-    // address.
-    private static string WithoutMailDomain(string name)
-        => name.IndexOf('@', StringComparison.Ordinal) is var at and > 0 ? name[..at] : name;
 
     private static string Destination(string redirectUri)
     {

@@ -9,7 +9,7 @@ using Xeno.Portal.Scopes;
 namespace Xeno.Portal.OAuth;
 
 /// <summary>
-/// Codes and access tokens as rows: the only place of the authorization server that issues, finds and revokes them. The engine's token
+/// Codes and access tokens as rows: the only place of the authorization server that issues and finds them. The engine's token
 /// manager is not used, because spending a code and issuing its token must be one transaction, and a code is spent only while it is valid
 /// (decision 0006).
 /// </summary>
@@ -49,7 +49,7 @@ internal sealed class TokenRows(TokenLedger ledger, TimeProvider time, InstallCh
         return token;
     }
 
-    /// <summary>The row behind a code or a token, whatever its status; null when there is none.</summary>
+    /// <summary>The row behind a code or a token, in any status; null when there is none.</summary>
     public async ValueTask<TokenRow?> FindAsync(string value)
         => await ledger.FindAsync(TokenHash.Of(value)) is { } entry ? new TokenRow(entry) : null;
 }

@@ -16,6 +16,7 @@ namespace Xeno.Portal.Shell;
 public abstract partial class InteractivePage : ComponentBase
 {
     private bool _isActing;
+    private bool _isLoading;
     private bool _isOutdated;
 
     [Inject] private ILogger<InteractivePage> Log { get; set; } = null!;
@@ -111,19 +112,32 @@ public abstract partial class InteractivePage : ComponentBase
         return await dialog.Result is { Canceled: false };
     });
 
-    /// <summary>Loads again inside an action. It never throws: the action itself succeeded, and its message stays.</summary>
+    /// <summary>
+    /// Loads again inside an action. It never throws: the action itself succeeded, and its message stays. While another load runs, that one
+    /// loads once more at its end: of two at the same time the older could win.
+    /// </summary>
     protected async Task ReloadAsync()
     {
-        _isOutdated = false;
-        try
+        _isOutdated = true;
+        if (_isLoading)
+            return;
+
+        _isLoading = true;
+        while (_isOutdated)
         {
-            await LoadAsync();
-            (IsLoaded, LoadProblem) = (true, null);
+            _isOutdated = false;
+            try
+            {
+                await LoadAsync();
+                (IsLoaded, LoadProblem) = (true, null);
+            }
+            catch (Exception exception)
+            {
+                LoadProblem = Failure(exception);
+            }
         }
-        catch (Exception exception)
-        {
-            LoadProblem = Failure(exception);
-        }
+
+        _isLoading = false;
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using Xeno.Portal.Data.Accounts;
+
 namespace Xeno.Portal.Api.Me;
 
 /// <summary>GET /api/v1/me: the account that the token speaks for, with any scope.</summary>
@@ -7,7 +9,7 @@ internal static class MeEndpoint
 
     // All of it was read with the token, so no further statement is needed.
     private static Answer<MeResponse> Get(Caller caller) => Answer.Of(new MeResponse(
-        caller.AccountId, caller.Email, caller.DisplayName ?? caller.Email.Split('@')[0], caller.ClientId, [.. caller.Scopes.Names]));
+        caller.AccountId, caller.Email, AccountNames.Shown(caller.DisplayName, caller.Email), caller.ClientId, [.. caller.Scopes.Names]));
 }
 
 /// <summary>The account, and the app that asks.</summary>

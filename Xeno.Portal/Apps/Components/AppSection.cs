@@ -18,10 +18,13 @@ public abstract class AppSection : InteractivePage
     /// <summary>Shows the result of a change, and asks the page to read the app again.</summary>
     private protected async Task AfterAsync(AppChange change, string done)
     {
-        Message = change == AppChange.Conflict
-            ? new(StatusKind.Warning,
-                "The app was changed elsewhere at the same moment. This is its newest state: look again and repeat your change.")
-            : new(StatusKind.Success, done);
+        Message = change switch
+        {
+            AppChange.Done => new(StatusKind.Success, done),
+            AppChange.NotFound => new(StatusKind.Warning, "This app was deleted in the meantime."),
+            _ => new(StatusKind.Warning,
+                "The app was changed elsewhere at the same moment. This is its newest state: look again and repeat your change."),
+        };
         await OnChanged.InvokeAsync();
     }
 }

@@ -7,7 +7,7 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace Xeno.Portal.OAuth.Rules.Introspect;
 
 /// <summary>
-/// RFC 7662 §2.2: the answer about a live token, with <c>scope</c>, which the engine leaves out for callers that are no audience.
+/// RFC 7662 §2.2: the answer about a usable token, with <c>scope</c>, which the engine leaves out for callers that are no audience.
 /// </summary>
 internal sealed class IntrospectionAnswer(PublicOrigin origin) : IOpenIddictServerHandler<ApplyIntrospectionResponseContext>
 {
