@@ -4,7 +4,7 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Accounts;
 
-/// <summary>What the account pages' forms take, and where they lead: the same whatever the database.</summary>
+/// <summary>What the forms of the account pages accept, and where they lead. Does not depend on the database.</summary>
 [Trait("Category", "Fast")]
 public sealed class AccountFormTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
@@ -14,13 +14,13 @@ public sealed class AccountFormTests(PortalFactory portal) : IClassFixture<Porta
     [InlineData("b@example.com", "aaaaaaaaaa", "aaaaaaaaaa", "repeats too few")]
     [InlineData("c@example.com", Given.Password, "another-one", "not the same")]
     [InlineData("", Given.Password, Given.Password, "Enter your e-mail address")]
-    public async Task What_is_wrong_is_told_and_the_address_is_kept(string email, string password, string confirmation, string told)
+    public async Task Invalid_fields_are_named_and_the_address_is_kept(string email, string password, string confirmation, string message)
     {
         var response = await portal.Browser().RegisterAsync(email, password: password, confirmation: confirmation);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var page = await response.PageAsync();
-        Assert.Contains(told, page.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(message, page.Body!.TextContent, StringComparison.Ordinal);
         Assert.Equal(email, page.QuerySelector("input[type=email]")!.GetAttribute("value") ?? "");
         Assert.All(page.QuerySelectorAll("input[type=password]"), input => Assert.Null(input.GetAttribute("value")));
     }
@@ -38,7 +38,7 @@ public sealed class AccountFormTests(PortalFactory portal) : IClassFixture<Porta
     [InlineData("\\\\evil.example", "/apps")]
     [InlineData(" //evil.example", "/apps")]
     [InlineData("", "/apps")]
-    public async Task A_return_url_is_followed_inside_this_site_only(string returnUrl, string expected)
+    public async Task A_return_url_is_followed_only_inside_this_site(string returnUrl, string expected)
     {
         var account = await portal.AccountAsync();
 
@@ -50,11 +50,11 @@ public sealed class AccountFormTests(PortalFactory portal) : IClassFixture<Porta
     [Theory]
     [InlineData("/%2F/evil.example")]
     [InlineData("/%5Cevil.example")]
-    public void Encoded_tricks_stay_paths_of_this_site(string returnUrl)
+    public void Encoded_characters_stay_in_a_path_of_this_site(string returnUrl)
         => Assert.Equal("localhost", new Uri(new Uri("http://localhost"), ReturnUrl.LocalOr(returnUrl, "/")).Host);
 
     [Fact]
-    public async Task Log_out_takes_a_post_with_antiforgery()
+    public async Task Log_out_needs_a_post_with_an_antiforgery_token()
     {
         var account = await portal.AccountAsync();
         var browser = portal.Browser();
@@ -62,7 +62,8 @@ public sealed class AccountFormTests(PortalFactory portal) : IClassFixture<Porta
 
         var page = await browser.GetAsync("/account/logout");
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/apps")).StatusCode);
-        Assert.Equal(HttpStatusCode.BadRequest, (await browser.PostAsync("/account/logout", new FormUrlEncodedContent([new("_handler", "logout")]))).StatusCode);
+        using var withoutToken = new FormUrlEncodedContent([new("_handler", "logout")]);
+        Assert.Equal(HttpStatusCode.BadRequest, (await browser.PostAsync("/account/logout", withoutToken)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/apps")).StatusCode);
 
         var form = (await page.PageAsync()).QuerySelectorAll("main form input")
@@ -75,7 +76,7 @@ public sealed class AccountFormTests(PortalFactory portal) : IClassFixture<Porta
     [InlineData("/oauth/authorize?client_id=x&redirect_uri=https%3A%2F%2Fapp.example%2Fcb", "form-action 'self' https://app.example;")]
     [InlineData("/oauth/authorize?client_id=x", "form-action 'self' https: http://127.0.0.1:* http://localhost:*;")]
     [InlineData("/installed", "form-action 'self';")]
-    public async Task A_log_in_on_the_way_to_an_app_lets_its_form_lead_there(string returnUrl, string policy)
+    public async Task The_form_policy_of_a_log_in_allows_the_redirect_to_the_app(string returnUrl, string policy)
     {
         var response = await portal.Browser().GetAsync($"/account/login?returnUrl={Uri.EscapeDataString(returnUrl)}");
 
@@ -93,6 +94,7 @@ public sealed class AccountFormTests(PortalFactory portal) : IClassFixture<Porta
         var response = await portal.Browser().GetAsync(page);
 
         Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
-        Assert.EndsWith($"/account/login?returnUrl={Uri.EscapeDataString(page)}", response.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"/account/login?returnUrl={Uri.EscapeDataString(page)}", response.Headers.Location!.OriginalString, StringComparison.Ordinal);
     }
 }

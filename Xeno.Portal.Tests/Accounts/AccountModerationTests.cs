@@ -10,7 +10,7 @@ namespace Xeno.Portal.Tests.Accounts;
 public abstract class AccountModerationTests(PortalFactory portal)
 {
     [Fact]
-    public async Task A_suspended_account_opens_nothing_until_it_is_resumed()
+    public async Task A_suspended_account_is_refused_until_it_is_resumed()
     {
         var account = await portal.AccountAsync();
         var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), "https://app.example/callback"));
@@ -19,7 +19,8 @@ public abstract class AccountModerationTests(PortalFactory portal)
 
         Assert.True(await DoAsync(accounts => accounts.SuspendAsync(account.Id)));
         Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(token)).Status);
-        Assert.Equal(HttpStatusCode.OK, (await portal.Browser().LogInAsync(account.Email)).StatusCode); // The page again, with the one refusal there is.
+        // The log-in page again, with the same refusal as for a wrong password.
+        Assert.Equal(HttpStatusCode.OK, (await portal.Browser().LogInAsync(account.Email)).StatusCode);
         portal.Time.Advance(TimeSpan.FromMinutes(2));
         Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync("/apps")).StatusCode);
 
@@ -58,18 +59,20 @@ public abstract class AccountModerationTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task An_account_that_is_not_there_is_told_so()
+    public async Task An_unknown_account_is_not_found()
     {
         Assert.False(await DoAsync(accounts => accounts.SuspendAsync("nobody")));
         Assert.False(await DoAsync(accounts => accounts.ResumeAsync("nobody")));
         Assert.False(await DoAsync(accounts => accounts.UnlockAsync("nobody")));
     }
 
-    private Task<bool> DoAsync(Func<AccountModeration, Task<bool>> act) => portal.InScopeAsync(services => act(services.GetRequiredService<AccountModeration>()));
+    private Task<bool> DoAsync(Func<AccountModeration, Task<bool>> act)
+        => portal.InScopeAsync(services => act(services.GetRequiredService<AccountModeration>()));
 }
 
 [Trait("Category", "Fast")]
 public sealed class AccountModerationOnSqlite(PortalFactory portal) : AccountModerationTests(portal), IClassFixture<PortalFactory>;
 
 [Trait("Category", "Database")]
-public sealed class AccountModerationOnPostgreSql(PostgreSqlPortal portal) : AccountModerationTests(portal), IClassFixture<PostgreSqlPortal>;
+public sealed class AccountModerationOnPostgreSql(PostgreSqlPortal portal)
+    : AccountModerationTests(portal), IClassFixture<PostgreSqlPortal>;

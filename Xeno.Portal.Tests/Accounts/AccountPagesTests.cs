@@ -26,7 +26,7 @@ public abstract class AccountPagesTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task An_address_has_one_account_whatever_its_letters()
+    public async Task An_address_in_upper_or_lower_case_has_one_account()
     {
         var account = await portal.AccountAsync();
 
@@ -36,7 +36,7 @@ public abstract class AccountPagesTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task Known_and_unknown_addresses_are_refused_alike()
+    public async Task A_wrong_password_and_an_unknown_address_get_the_same_answer()
     {
         var account = await portal.AccountAsync();
 
@@ -57,7 +57,7 @@ public abstract class AccountPagesTests(PortalFactory portal)
         Assert.Equal(SignIn.Refusal, await (await portal.Browser().LogInAsync(account.Email, Given.Password)).AlertAsync());
         await portal.InScopeAsync(async services =>
         {
-            // Identity's lockout goes by the machine's clock: end it as the passing of time would.
+            // Identity's lockout uses the clock of the machine, so the test ends it in the database.
             var accounts = services.GetRequiredService<UserManager<Account>>();
             await accounts.SetLockoutEndDateAsync((await accounts.FindByIdAsync(account.Id))!, DateTimeOffset.UtcNow.AddSeconds(-1));
         });
@@ -73,7 +73,8 @@ public abstract class AccountPagesTests(PortalFactory portal)
 
         var checkedAgain = await browser.GetAsync("/apps");
 
-        Assert.Contains(checkedAgain.Headers.GetValues("Set-Cookie"), cookie => cookie.StartsWith("xeno-session=", StringComparison.Ordinal));
+        Assert.Contains(
+            checkedAgain.Headers.GetValues("Set-Cookie"), cookie => cookie.StartsWith("xeno-session=", StringComparison.Ordinal));
         var ticket = portal.SessionOf(browser);
         Assert.Equal(portal.Time.GetUtcNow(), ticket.Properties.IssuedUtc!.Value, TimeSpan.FromSeconds(1)); // Renewed,
         Assert.Equal($"{signedIn.ToUnixTimeSeconds()}", ticket.Principal.FindFirst(SignedIn.TimeClaim)?.Value); // but no new sign-in.

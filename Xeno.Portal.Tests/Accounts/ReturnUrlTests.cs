@@ -2,7 +2,7 @@ using Xeno.Portal.Accounts;
 
 namespace Xeno.Portal.Tests.Accounts;
 
-/// <summary>Which addresses a log-in may lead to; how browsers read the others is in <c>OpenRedirectTests</c>.</summary>
+/// <summary>Which addresses a log-in may lead to; how browsers read other addresses is in <c>OpenRedirectTests</c>.</summary>
 [Trait("Category", "Fast")]
 public sealed class ReturnUrlTests
 {
@@ -24,12 +24,13 @@ public sealed class ReturnUrlTests
     [InlineData("/.//evil.example")]
     [InlineData("/a/..//evil.example")]
     [InlineData("https://evil.example/")]
-    public void Everything_else_leads_to_the_usual_page(string? url) => Assert.Equal("/else", ReturnUrl.LocalOr(url, "/else"));
+    public void Any_other_value_leads_to_the_default_page(string? url) => Assert.Equal("/else", ReturnUrl.LocalOr(url, "/else"));
 
     [Theory]
     [InlineData("/\u00fc", "/%C3%BC")]
     [InlineData("/a b", "/a%20b")]
     [InlineData("/\ud83d\ude80", "/%F0%9F%9A%80")]
     [InlineData("/!~", "/!~")]
-    public void What_a_header_cannot_hold_is_percent_encoded(string url, string sent) => Assert.Equal(sent, ReturnUrl.LocalOr(url, "/else"));
+    public void Characters_that_a_header_cannot_hold_are_percent_encoded(string url, string sent)
+        => Assert.Equal(sent, ReturnUrl.LocalOr(url, "/else"));
 }

@@ -5,7 +5,7 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Api;
 
-/// <summary>How a call to the API is read and refused (RFC 6750): the same whatever the database.</summary>
+/// <summary>How a call to the API is read and refused (RFC 6750). Does not depend on the database.</summary>
 [Trait("Category", "Fast")]
 public sealed class ApiRequestTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
@@ -33,9 +33,14 @@ public sealed class ApiRequestTests(PortalFactory portal) : IClassFixture<Portal
     {
         var (rp, token) = await portal.InstallAsync(await portal.AccountAsync(), "widgets");
 
-        await ApiRefusal.ShouldBeAsync(await portal.Browser().GetAsync($"/api/v1/me?access_token={token}"), HttpStatusCode.BadRequest, "invalid_request");
-        await ApiRefusal.ShouldBeAsync((await rp.CallAsync(token, $"/api/v1/me?access_token={token}")).Response, HttpStatusCode.BadRequest, "invalid_request");
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/me") { Content = new FormUrlEncodedContent([new("access_token", token)]) };
+        var inAddress = await portal.Browser().GetAsync($"/api/v1/me?access_token={token}");
+        await ApiRefusal.ShouldBeAsync(inAddress, HttpStatusCode.BadRequest, "invalid_request");
+        var inBoth = await rp.CallAsync(token, $"/api/v1/me?access_token={token}");
+        await ApiRefusal.ShouldBeAsync(inBoth.Response, HttpStatusCode.BadRequest, "invalid_request");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/me")
+        {
+            Content = new FormUrlEncodedContent([new("access_token", token)]),
+        };
         await ApiRefusal.ShouldBeAsync(await portal.Browser().SendAsync(request), HttpStatusCode.Unauthorized, "invalid_token");
     }
 
@@ -46,7 +51,7 @@ public sealed class ApiRequestTests(PortalFactory portal) : IClassFixture<Portal
     [InlineData("limit=1&limit=2")]
     [InlineData("cursor=nonsense")]
     [InlineData("cursor=")]
-    public async Task A_bad_page_parameter_is_told(string query)
+    public async Task An_invalid_page_parameter_is_refused(string query)
     {
         var (rp, token) = await portal.InstallAsync(await portal.AccountAsync(), "widgets");
 
@@ -60,7 +65,8 @@ public sealed class ApiRequestTests(PortalFactory portal) : IClassFixture<Portal
     [InlineData("GET", "/api/nothing", HttpStatusCode.NotFound, "not_found")]
     [InlineData("DELETE", "/api/v1/me", HttpStatusCode.MethodNotAllowed, "method_not_allowed")]
     [InlineData("POST", "/api/v1/widgets", HttpStatusCode.MethodNotAllowed, "method_not_allowed")]
-    public async Task What_is_not_there_is_told_as_problem_details(string method, string path, HttpStatusCode status, string error)
+    public async Task Unknown_addresses_and_methods_are_answered_with_problem_details(
+        string method, string path, HttpStatusCode status, string error)
     {
         var (rp, token) = await portal.InstallAsync(await portal.AccountAsync(), "widgets");
 
@@ -86,7 +92,8 @@ public sealed class ApiRequestTests(PortalFactory portal) : IClassFixture<Portal
 
         Assert.Equal("*", Assert.Single(allowed.Headers.GetValues("Access-Control-Allow-Origin")));
         Assert.Equal("*", Assert.Single(refused.Headers.GetValues("Access-Control-Allow-Origin")));
-        Assert.Contains("WWW-Authenticate", string.Join(',', refused.Headers.GetValues("Access-Control-Expose-Headers")), StringComparison.OrdinalIgnoreCase);
+        var exposed = string.Join(',', refused.Headers.GetValues("Access-Control-Expose-Headers"));
+        Assert.Contains("WWW-Authenticate", exposed, StringComparison.OrdinalIgnoreCase);
         Assert.False(refused.Headers.Contains("Access-Control-Allow-Credentials"));
     }
 
@@ -98,6 +105,8 @@ public sealed class ApiRequestTests(PortalFactory portal) : IClassFixture<Portal
         Assert.Equal("http://localhost", document.GetProperty("resource").GetString());
         Assert.Equal("http://localhost", document.GetProperty("authorization_servers")[0].GetString());
         Assert.Equal("header", Assert.Single(document.GetProperty("bearer_methods_supported").EnumerateArray()).GetString());
-        Assert.Equal(["widgets", "faqs", "contacts", "conversations"], document.GetProperty("scopes_supported").EnumerateArray().Select(s => s.GetString()));
+        Assert.Equal(
+            ["widgets", "faqs", "contacts", "conversations"],
+            document.GetProperty("scopes_supported").EnumerateArray().Select(s => s.GetString()));
     }
 }

@@ -8,11 +8,11 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Api;
 
-/// <summary>What an access token opens, and how a request without the right one is refused (RFC 6750).</summary>
+/// <summary>What an access token gives access to, and how a request without the right one is refused (RFC 6750).</summary>
 public abstract class ApiTests(PortalFactory portal)
 {
     [Fact]
-    public async Task Me_tells_the_account_the_app_and_the_scopes()
+    public async Task Me_returns_the_account_the_app_and_the_scopes()
     {
         var account = await portal.AccountAsync();
         var (rp, token) = await portal.InstallAsync(account, "contacts brands");
@@ -20,7 +20,9 @@ public abstract class ApiTests(PortalFactory portal)
         var me = await rp.CallAsync(token);
 
         Assert.Equal(HttpStatusCode.OK, me.Status);
-        Assert.Equal((account.Id, account.Email, account.Email.Split('@')[0], rp.App.ClientId), (me["id"], me["email"], me["display_name"], me["client_id"]));
+        Assert.Equal(
+            (account.Id, account.Email, account.Email.Split('@')[0], rp.App.ClientId),
+            (me["id"], me["email"], me["display_name"], me["client_id"]));
         Assert.Equal(["widgets", "contacts"], me.Json.GetProperty("scopes").EnumerateArray().Select(s => s.GetString()));
         Assert.True(me.Response.Headers.CacheControl!.NoStore);
     }
@@ -31,7 +33,7 @@ public abstract class ApiTests(PortalFactory portal)
     [InlineData("faqs", "faqs")]
     [InlineData("contacts", "contacts")]
     [InlineData("conversations", "conversations")]
-    public async Task A_list_opens_to_its_scope_only(string path, string scope)
+    public async Task A_list_needs_its_scope(string path, string scope)
     {
         var account = await portal.AccountAsync();
         var others = string.Join(' ', new[] { "widgets", "faqs", "contacts", "conversations" }.Where(s => s != scope));
@@ -39,7 +41,8 @@ public abstract class ApiTests(PortalFactory portal)
         var (without, otherToken) = await portal.InstallAsync(account, others);
 
         Assert.Equal(HttpStatusCode.OK, (await with.CallAsync(token, $"/api/v1/{path}")).Status);
-        var challenge = await ApiRefusal.ShouldBeAsync((await without.CallAsync(otherToken, $"/api/v1/{path}")).Response, HttpStatusCode.Forbidden, "insufficient_scope");
+        var refused = await without.CallAsync(otherToken, $"/api/v1/{path}");
+        var challenge = await ApiRefusal.ShouldBeAsync(refused.Response, HttpStatusCode.Forbidden, "insufficient_scope");
         Assert.Contains($"scope=\"{scope}\"", challenge, StringComparison.Ordinal);
     }
 
@@ -60,7 +63,8 @@ public abstract class ApiTests(PortalFactory portal)
                 var page = (await rp.CallAsync(token, $"/api/v1/{path}?limit=2{cursor}")).Json;
                 Assert.InRange(page.GetProperty("data").GetArrayLength(), 1, 2);
                 ids.AddRange(page.GetProperty("data").EnumerateArray().Select(row => row.GetProperty("id").GetString()!));
-                created.AddRange(page.GetProperty("data").EnumerateArray().Select(row => row.GetProperty("created_at").GetDateTimeOffset()));
+                created.AddRange(
+                    page.GetProperty("data").EnumerateArray().Select(row => row.GetProperty("created_at").GetDateTimeOffset()));
                 Assert.Equal(page.GetProperty("has_more").GetBoolean(), page.GetProperty("next_cursor").ValueKind == JsonValueKind.String);
                 cursor = page.GetProperty("next_cursor").GetString() is { } next ? $"&cursor={next}" : null;
             }
@@ -72,7 +76,7 @@ public abstract class ApiTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task A_use_during_the_stop_is_written_before_the_host_ends()
+    public async Task A_use_during_shutdown_is_written_before_the_host_ends()
     {
         await using var stopping = await portal.AnotherAsync();
         var (rp, token) = await stopping.InstallAsync(await stopping.AccountAsync());
@@ -98,7 +102,7 @@ public abstract class ApiTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task A_suspended_or_deleted_accounts_tokens_open_nothing()
+    public async Task Tokens_of_a_suspended_or_deleted_account_are_refused()
     {
         var account = await portal.AccountAsync();
         var (rp, token) = await portal.InstallAsync(account, "widgets");
@@ -115,7 +119,7 @@ public abstract class ApiTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task The_last_use_is_gathered_and_written_later()
+    public async Task The_last_use_is_collected_and_written_later()
     {
         var (rp, token) = await portal.InstallAsync(await portal.AccountAsync(), "widgets");
         await rp.CallAsync(token);

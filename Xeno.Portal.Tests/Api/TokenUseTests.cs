@@ -7,14 +7,14 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Api;
 
-/// <summary>Only a served call moves "last used".</summary>
+/// <summary>Only a call that succeeds changes "last used".</summary>
 [Trait("Category", "Fast")]
 public sealed class TokenUseTests
 {
     private const string Callback = "https://app.example/callback";
 
     [Fact]
-    public async Task A_call_without_the_scope_is_no_use()
+    public async Task A_call_without_the_scope_is_not_counted_as_a_use()
     {
         await using var portal = new PortalFactory();
         var (rp, token) = await InstallAsync(portal);
@@ -25,7 +25,7 @@ public sealed class TokenUseTests
     }
 
     [Fact]
-    public async Task A_call_over_the_limit_is_no_use()
+    public async Task A_call_over_the_limit_is_not_counted_as_a_use()
     {
         await using var portal = new PortalFactory { Settings = { ["RateLimits:ApiCallsPerToken"] = "1" } };
         var (rp, token) = await InstallAsync(portal);
@@ -39,7 +39,7 @@ public sealed class TokenUseTests
     }
 
     [Fact]
-    public async Task A_call_that_fails_or_asks_wrongly_is_no_use()
+    public async Task A_call_that_fails_or_is_invalid_is_not_counted_as_a_use()
     {
         await using var portal = new PortalFactory();
         var (rp, token) = await InstallAsync(portal);

@@ -3,7 +3,7 @@ using Xeno.Portal.Apps.Components;
 
 namespace Xeno.Portal.Tests.Apps;
 
-/// <summary>What a form must hold to be kept, field by field, at its limits.</summary>
+/// <summary>Which values a form accepts, field by field, at the limits.</summary>
 [Trait("Category", "Fast")]
 public sealed class AppFormTests
 {
@@ -18,19 +18,19 @@ public sealed class AppFormTests
     [InlineData("/about", false)]
     [InlineData("https://user@app.example", false)]
     [InlineData("https://app.example/\u0007", false)]
-    public void A_homepage_is_a_web_address_or_none(string homepage, bool isTaken)
+    public void A_homepage_is_a_web_address_or_empty(string homepage, bool isTaken)
         => Assert.Equal(isTaken, Read(form => form.HomepageUrl = homepage).Problems.HomepageUrl is null);
 
     [Theory]
     [InlineData(2048, true)]
     [InlineData(2049, false)]
-    public void A_homepage_has_a_longest_length(int length, bool isTaken)
+    public void A_homepage_has_a_maximum_length(int length, bool isTaken)
         => Assert.Equal(isTaken, Read(form => form.HomepageUrl = "https://a.example/".PadRight(length, 'x')).Problems.HomepageUrl is null);
 
     [Theory]
     [InlineData(500, true)]
     [InlineData(501, false)]
-    public void A_description_has_a_longest_length(int length, bool isTaken)
+    public void A_description_has_a_maximum_length(int length, bool isTaken)
         => Assert.Equal(isTaken, Read(form => form.Description = new string('x', length)).Problems.Description is null);
 
     [Theory]
@@ -39,11 +39,11 @@ public sealed class AppFormTests
     [InlineData("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", true)]
     [InlineData("a\bb", false)]
     [InlineData("a\u202eb", false)]
-    public void A_description_keeps_what_writing_needs_and_nothing_unseen(string description, bool isTaken)
+    public void A_description_may_hold_line_breaks_and_joiners_but_no_other_invisible_characters(string description, bool isTaken)
         => Assert.Equal(isTaken, Read(form => form.Description = description).Problems.Description is null);
 
     [Fact]
-    public void What_is_kept_is_trimmed_and_an_empty_field_is_none()
+    public void Values_are_trimmed_and_an_empty_field_becomes_null()
     {
         var kept = Read(form => (form.Name, form.HomepageUrl, form.Description) = (" An app ", "   ", "  Says what it does. ")).Kept!;
 
@@ -52,7 +52,7 @@ public sealed class AppFormTests
     }
 
     [Fact]
-    public void One_wrong_field_keeps_the_whole_form_from_being_kept()
+    public void One_invalid_field_refuses_the_whole_form()
     {
         foreach (var spoil in (Action<AppForm>[])
                  [form => form.Name = "", form => form.RedirectUris = "x", form => form.HomepageUrl = "x", form => form.Description = "\b"])
@@ -66,11 +66,11 @@ public sealed class AppFormTests
     [Theory]
     [InlineData(2048, true)]
     [InlineData(2049, false)]
-    public void A_redirect_uri_has_a_longest_length(int length, bool isTaken)
+    public void A_redirect_uri_has_a_maximum_length(int length, bool isTaken)
         => Assert.Equal(isTaken, RedirectUris.Problem("https://a.example/".PadRight(length, 'x'), hasSecret: true) is null);
 
     [Fact]
-    public void A_fresh_secret_is_given_out_once()
+    public void A_new_secret_can_be_read_once()
     {
         var secrets = new FreshSecrets();
         secrets.Put("xa_1", "xs_1");
@@ -84,10 +84,10 @@ public sealed class AppFormTests
     [InlineData(0, "not installed yet")]
     [InlineData(1, "installed on 1 account")]
     [InlineData(1234, "installed on 1,234 accounts")]
-    public void Installs_are_said_in_words(int installs, string words) => Assert.Equal(words, Installs.Words(installs));
+    public void The_number_of_installs_is_written_in_words(int installs, string words) => Assert.Equal(words, Installs.Words(installs));
 
     [Fact]
-    public void Credentials_say_what_they_are_and_are_never_the_same()
+    public void Credentials_have_a_prefix_and_are_unique()
     {
         var (id, secret) = (ClientCredentials.NewClientId(), ClientCredentials.NewSecret());
 

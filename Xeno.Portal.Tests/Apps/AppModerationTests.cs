@@ -11,7 +11,7 @@ namespace Xeno.Portal.Tests.Apps;
 public abstract class AppModerationTests(PortalFactory portal)
 {
     [Fact]
-    public async Task Suspending_ends_every_use_until_it_is_resumed()
+    public async Task A_suspended_app_is_refused_until_it_is_resumed()
     {
         var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), "https://app.example/callback"));
         var token = await rp.InstallAsync(await portal.BrowserOfAsync(await portal.AccountAsync()));
@@ -27,7 +27,8 @@ public abstract class AppModerationTests(PortalFactory portal)
         var entries = await portal.AskDatabaseAsync(database => database.History.Where(entry => entry.ActorId == operatorId)
             .OrderBy(entry => entry.Id).ToListAsync());
         Assert.Equal([HistoryKinds.AppSuspended.Name, HistoryKinds.AppResumed.Name], entries.Select(entry => entry.Kind));
-        Assert.All(entries, entry => Assert.Equal((rp.App.ClientId, rp.App.Name, HistoryActor.Operator), (entry.ClientId, entry.AppName, entry.Actor)));
+        Assert.All(entries, entry => Assert.Equal(
+            (rp.App.ClientId, rp.App.Name, HistoryActor.Operator), (entry.ClientId, entry.AppName, entry.Actor)));
     }
 
     [Fact]

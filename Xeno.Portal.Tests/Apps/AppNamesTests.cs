@@ -15,7 +15,7 @@ public sealed class AppNamesTests
     [InlineData("🚀 Launch")]
     [InlineData("ملاحظات")]
     [InlineData("Xeno Insights by Harbour")]
-    public void Honest_names_of_every_script_are_taken(string name)
+    public void Names_in_every_script_are_accepted(string name)
     {
         Assert.Equal(name, AppNames.Read($" {name} ", out var problem));
         Assert.Null(problem);
@@ -40,7 +40,7 @@ public sealed class AppNamesTests
     [InlineData("App\uFE0F", "cannot be seen")]
     [InlineData("Xeno", "portal's own")]
     [InlineData("XENO PORTAL", "portal's own")]
-    public void Names_that_deceive_are_refused_with_the_reason(string name, string reason)
+    public void Misleading_names_are_refused_with_the_reason(string name, string reason)
     {
         Assert.Null(AppNames.Read(name, out var problem));
         Assert.Contains(reason, problem, StringComparison.Ordinal);

@@ -24,7 +24,7 @@ public abstract class AppRegistryTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task Somebody_elses_app_is_as_if_it_were_not_there()
+    public async Task An_app_of_another_account_is_not_found()
     {
         var app = await portal.AppAsync(await portal.AccountAsync(), Callback);
         var other = (await portal.AccountAsync()).Id;
@@ -59,12 +59,12 @@ public abstract class AppRegistryTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task An_app_without_a_secret_stays_one_when_it_is_edited()
+    public async Task An_app_without_a_secret_has_none_after_an_edit()
     {
         var owner = await portal.AccountAsync();
         var app = await portal.PublicAppAsync(owner, "com.example.app:/cb");
 
-        // Whether it has a secret is not among the fields of the page, so the form says what it says by default.
+        // The edit page has no field for the secret, so the form has its default value.
         var (change, problems) = await WithRegistryAsync(registry => registry.EditAsync(
             owner.Id, app.ClientId, new AppForm { Name = "Renamed", RedirectUris = "com.example.app:/cb\ncom.example.app:/other" }));
 
@@ -84,7 +84,9 @@ public abstract class AppRegistryTests(PortalFactory portal)
 
         var list = await WithRegistryAsync(registry => registry.ListForAsync(owner.Id));
 
-        Assert.Equal([(second.ClientId, second.Name, false), (first.ClientId, first.Name, true)], list.Select(app => (app.ClientId, app.Name, app.HasSecret)));
+        Assert.Equal(
+            [(second.ClientId, second.Name, false), (first.ClientId, first.Name, true)],
+            list.Select(app => (app.ClientId, app.Name, app.HasSecret)));
         Assert.Equal(TimeSpan.FromMinutes(1), list[0].CreatedAt - list[1].CreatedAt);
     }
 
@@ -121,11 +123,12 @@ public abstract class AppRegistryTests(PortalFactory portal)
         Assert.Equal(AppChange.Done, await WithRegistryAsync(registry => registry.RemovePreviousSecretAsync(owner.Id, app.ClientId)));
         Assert.Null((await WithRegistryAsync(registry => registry.FindAsync(owner.Id, app.ClientId)))!.PreviousSecretSince);
         Assert.Equal(
-            (AppChange.NotFound, (string?)null), await WithRegistryAsync(registry => registry.RotateSecretAsync(owner.Id, publicApp.ClientId)));
+            (AppChange.NotFound, (string?)null),
+            await WithRegistryAsync(registry => registry.RotateSecretAsync(owner.Id, publicApp.ClientId)));
     }
 
     [Fact]
-    public async Task The_21st_redirect_uri_is_refused_however_it_comes()
+    public async Task The_21st_redirect_uri_is_refused_by_form_and_by_button()
     {
         var owner = await portal.AccountAsync();
         var app = await portal.AppAsync(owner, [.. Enumerable.Range(1, 19).Select(number => $"{Callback}/{number}")]);
@@ -150,7 +153,8 @@ public abstract class AppRegistryTests(PortalFactory portal)
     {
         var owner = await portal.AccountAsync();
         var rp = new RelyingParty(portal, await portal.AppAsync(owner, Callback));
-        var (one, two) = (await portal.BrowserOfAsync(await portal.AccountAsync()), await portal.BrowserOfAsync(await portal.AccountAsync()));
+        var one = await portal.BrowserOfAsync(await portal.AccountAsync());
+        var two = await portal.BrowserOfAsync(await portal.AccountAsync());
         await rp.InstallAsync(one);
         await rp.InstallAsync(one);
         var last = await rp.InstallAsync(two);
@@ -176,13 +180,14 @@ public abstract class AppRegistryTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task Two_changes_at_once_are_a_conflict_and_no_failure()
+    public async Task The_second_of_two_simultaneous_changes_is_a_conflict()
     {
         var owner = await portal.AccountAsync();
         var app = await portal.AppAsync(owner, Callback);
         await using var scope = portal.Services.CreateAsyncScope();
         var registry = scope.ServiceProvider.GetRequiredService<AppRegistry>();
-        var tracked = await scope.ServiceProvider.GetRequiredService<Xeno.Portal.Data.PortalDbContext>().Apps.SingleAsync(a => a.ClientId == app.ClientId);
+        var database = scope.ServiceProvider.GetRequiredService<Xeno.Portal.Data.PortalDbContext>();
+        var tracked = await database.Apps.SingleAsync(a => a.ClientId == app.ClientId);
         Assert.NotNull(tracked);
         await WithRegistryAsync(other => other.RotateSecretAsync(owner.Id, app.ClientId));
 
@@ -190,7 +195,7 @@ public abstract class AppRegistryTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task A_delete_that_meets_an_edit_deletes_nothing()
+    public async Task A_delete_during_an_edit_is_a_conflict_and_deletes_nothing()
     {
         var owner = await portal.AccountAsync();
         var app = await portal.AppAsync(owner, Callback);
@@ -221,7 +226,7 @@ public abstract class AppRegistryTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task The_add_button_takes_the_owner_only_and_good_addresses_only()
+    public async Task The_add_button_accepts_only_the_owner_and_valid_addresses()
     {
         var owner = await portal.AccountAsync();
         var app = await portal.AppAsync(owner, Callback);
@@ -230,10 +235,10 @@ public abstract class AppRegistryTests(PortalFactory portal)
         var action = $"/apps/{app.ClientId}/redirect-uris";
         var form = (await (await browser.GetAsync(url)).PageAsync()).FieldsOfForm(action);
 
-        var stranger = await portal.BrowserOfAsync(await portal.AccountAsync());
-        Assert.DoesNotContain((await (await stranger.GetAsync(url)).PageAsync()).Forms, f => f.GetAttribute("action") == action);
-        Assert.DoesNotContain(Callback, await (await stranger.GetAsync(url)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.BadRequest, (await stranger.PostAsync(action, new FormUrlEncodedContent(form))).StatusCode);
+        var otherBrowser = await portal.BrowserOfAsync(await portal.AccountAsync());
+        Assert.DoesNotContain((await (await otherBrowser.GetAsync(url)).PageAsync()).Forms, f => f.GetAttribute("action") == action);
+        Assert.DoesNotContain(Callback, await (await otherBrowser.GetAsync(url)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.BadRequest, (await otherBrowser.PostAsync(action, new FormUrlEncodedContent(form))).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await browser.PostAsync(action, Form(form, "http://evil.example/"))).StatusCode);
 
         var added = await browser.PostAsync(action, new FormUrlEncodedContent(form));

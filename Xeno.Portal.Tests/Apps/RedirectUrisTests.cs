@@ -16,7 +16,7 @@ public sealed class RedirectUrisTests
     [InlineData("http://localhost:3000/cb", true)]
     [InlineData("com.example.app:/callback", false)]
     [InlineData("com.example.app://callback", false)]
-    public void Good_ones_are_taken_as_they_are(string uri, bool hasSecret)
+    public void A_valid_address_is_stored_unchanged(string uri, bool hasSecret)
     {
         Assert.Equal([uri], RedirectUris.Parse(uri, hasSecret, out var problem));
         Assert.Null(problem);
@@ -51,14 +51,14 @@ public sealed class RedirectUrisTests
     [InlineData("myapp:/callback", "is not taken")]
     [InlineData("urn:ietf:wg:oauth:2.0:oob", "is not taken")]
     [InlineData("com.example.app:/callback", "cannot keep a secret")]
-    public void Others_are_refused_with_the_reason(string uri, string reason)
+    public void An_invalid_address_is_refused_with_the_reason(string uri, string reason)
     {
         Assert.Empty(RedirectUris.Parse(uri, hasSecret: true, out var problem));
         Assert.Contains(reason, problem, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void One_a_line_without_doubles_and_at_most_twenty()
+    public void A_list_has_one_address_a_line_no_duplicates_and_at_most_twenty()
     {
         static string Lines(int count) => string.Join("\r\n", Enumerable.Range(0, count).Select(i => $" https://app.example.com/{i} "));
 

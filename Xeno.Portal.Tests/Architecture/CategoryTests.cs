@@ -3,7 +3,7 @@ using System.Reflection;
 namespace Xeno.Portal.Tests.Architecture;
 
 /// <summary>
-/// Every test class says by <c>[Trait("Category", ...)]</c> what it needs, so that <c>./test.sh fast</c> needs nothing but the SDK.
+/// Every test class says by <c>[Trait("Category", ...)]</c> what it needs, so that <c>./test.sh fast</c> needs only the SDK.
 /// </summary>
 [Trait("Category", "Fast")]
 public sealed class CategoryTests

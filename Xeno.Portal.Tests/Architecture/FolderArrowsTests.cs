@@ -17,12 +17,12 @@ public sealed partial class FolderArrowsTests
     private const string Data = "Data";
     private const string Engine = "OpenIddict";
 
-    // What the entities of Data inherit their columns from: a read of a column names them.
+    // The base classes of entities in Data. A query that reads an inherited column refers to them.
     private const string EntityBases = "OpenIddict.EntityFrameworkCore.Models";
 
     private static readonly Assembly s_portal = typeof(Program).Assembly;
 
-    // Besides itself; in the order of the levels.
+    // What each folder may use besides itself; in the order of the levels.
     private static readonly Dictionary<string, string[]> s_mayUse = new(StringComparer.Ordinal)
     {
         [Data] = [],
@@ -62,7 +62,7 @@ public sealed partial class FolderArrowsTests
             s_types.Value.Select(FolderOf).Where(folder => folder is not (null or "")).Distinct().Order(StringComparer.Ordinal));
 
     [Fact]
-    public void The_table_has_no_circle()
+    public void The_table_has_no_cycle()
     {
         var below = new List<string>();
         foreach (var (folder, others) in s_mayUse)
@@ -102,7 +102,7 @@ public sealed partial class FolderArrowsTests
         => Assert.Empty(UsesOf("").Where(use => use.By.Name == nameof(PortalUrls) && FolderOf(use.Target) is not (null or ""))
             .Select(use => use.Target.FullName));
 
-    /// <summary>A constant leaves no trace in the assembly; the file's own <c>using</c> shows where it is from.</summary>
+    /// <summary>The assembly holds only the value of a constant, so its origin is read from the <c>using</c> lines of the files.</summary>
     [Theory]
     [MemberData(nameof(Folders))]
     public void A_using_names_only_what_lies_below_it(string folder)
@@ -127,7 +127,7 @@ public sealed partial class FolderArrowsTests
            from target in dependency.TargetGenericArguments.Select(argument => argument.Type).Prepend(dependency.Target)
            select (type, target);
 
-    /// <summary>The folder a type of ours lies in, empty for the root of the portal; null for what is not ours.</summary>
+    /// <summary>The folder of a type: empty for the root of the portal, null for a type of a library.</summary>
     private static string? FolderOf(IType type) => type.Namespace?.FullName.Split('.') switch
     {
         ["Xeno", "Portal"] => "",

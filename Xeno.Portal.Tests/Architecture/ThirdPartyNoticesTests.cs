@@ -16,9 +16,11 @@ public sealed class ThirdPartyNoticesTests
     /// <summary>Name and version of each package of the portal's build that puts a file beside it.</summary>
     private static IEnumerable<string> Shipped()
     {
-        using var dependencies = JsonDocument.Parse(File.ReadAllBytes(Path.ChangeExtension(typeof(PortalUrls).Assembly.Location, ".deps.json")));
+        var portal = typeof(PortalUrls).Assembly.Location;
+        using var dependencies = JsonDocument.Parse(File.ReadAllBytes(Path.ChangeExtension(portal, ".deps.json")));
         var types = dependencies.RootElement.GetProperty("libraries");
-        var target = dependencies.RootElement.GetProperty("targets").EnumerateObject().First(target => target.Value.EnumerateObject().Any());
+        var target = dependencies.RootElement.GetProperty("targets").EnumerateObject()
+            .First(target => target.Value.EnumerateObject().Any());
         return [.. from package in target.Value.EnumerateObject()
             where types.GetProperty(package.Name).GetProperty("type").GetString() == "package"
             where s_shippedParts.Any(part => package.Value.TryGetProperty(part, out var files) && files.EnumerateObject().Any())

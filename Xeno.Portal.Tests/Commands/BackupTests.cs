@@ -17,7 +17,7 @@ public sealed class BackupTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task A_backup_made_while_the_portal_writes_can_be_started_on()
+    public async Task A_portal_starts_on_a_backup_made_while_another_one_writes()
     {
         await using var portal = new PortalFactory();
         var account = await portal.AccountAsync();
@@ -31,7 +31,7 @@ public sealed class BackupTests : IDisposable
         {
             while (!stop.IsCancellationRequested)
             {
-                await rp.InstallAsync(browser); // Asserts that it was answered.
+                await rp.InstallAsync(browser); // Asserts that the portal still writes.
                 written++;
             }
         });
@@ -39,8 +39,8 @@ public sealed class BackupTests : IDisposable
         await stop.CancelAsync();
         await writer;
 
-        Assert.Equal((0, ""), (ended.ExitCode, ended.Complained));
-        Assert.StartsWith($"The backup is in {Copy}: ", ended.Said, StringComparison.Ordinal);
+        Assert.Equal((0, ""), (ended.ExitCode, ended.Errors));
+        Assert.StartsWith($"The backup is in {Copy}: ", ended.Output, StringComparison.Ordinal);
         Assert.True(written > 0);
         Assert.Equal([Copy], Directory.GetFiles(_folder));
         if (!OperatingSystem.IsWindows())
@@ -51,7 +51,7 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_there_is_never_written_over()
+    public async Task An_existing_file_is_never_overwritten()
     {
         await using var portal = new PortalFactory();
         await portal.AccountAsync();
@@ -64,24 +64,26 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_a_database_nothing_is_made()
+    public async Task Without_a_database_no_file_is_made()
     {
         var nothing = Path.Combine(_folder, "nothing.db");
 
-        (await PortalProgram.RunAsync(["backup", "--to", Copy], ("Database__ConnectionString", $"Data Source={nothing}"))).ShouldBeRefused("The backup failed");
+        (await PortalProgram.RunAsync(["backup", "--to", Copy], ("Database__ConnectionString", $"Data Source={nothing}")))
+            .ShouldBeRefused("The backup failed");
 
         Assert.Empty(Directory.GetFiles(_folder));
     }
 
     [Fact]
-    public async Task A_folder_that_is_not_there_is_told()
-        => (await PortalProgram.RunAsync(["backup", "--to", Path.Combine(_folder, "a", "b.db")], ("Database__ConnectionString", $"Data Source={Copy}")))
+    public async Task A_missing_folder_is_reported()
+        => (await PortalProgram.RunAsync(
+                ["backup", "--to", Path.Combine(_folder, "a", "b.db")], ("Database__ConnectionString", $"Data Source={Copy}")))
             .ShouldBeRefused($"The folder {Path.Combine(_folder, "a")} is not there");
 
     private Task<PortalProgram.Ended> BackUpAsync(PortalFactory portal)
         => PortalProgram.RunAsync(["backup", "--to", Copy], ("Database__ConnectionString", $"Data Source={portal.DatabaseFile}"));
 
-    /// <summary>Asserts that a portal answers a token and a session cookie of another one.</summary>
+    /// <summary>Asserts that a portal accepts a token and a session cookie of another one.</summary>
     internal static async Task ShouldKnowAsync(PortalFactory portal, GivenApp app, string token, HttpClient browser)
     {
         var rp = new RelyingParty(portal, app);
@@ -93,12 +95,12 @@ public sealed class BackupTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await here.GetAsync("/apps")).StatusCode);
     }
 
-    /// <summary>The same with PostgreSQL's own tools, as the command tells.</summary>
+    /// <summary>The same with the tools of PostgreSQL, as the command prints them.</summary>
     [Trait("Category", "Operations")]
     public sealed class OnPostgreSql(PostgreSqlPortal portal, PostgreSqlCluster cluster) : IClassFixture<PostgreSqlPortal>
     {
         [Fact]
-        public async Task What_the_command_says_makes_a_dump_that_can_be_restored()
+        public async Task The_printed_commands_make_a_dump_that_can_be_restored()
         {
             var account = await portal.AccountAsync();
             var rp = new RelyingParty(portal, await portal.AppAsync(account, Callback));
@@ -112,14 +114,18 @@ public sealed class BackupTests : IDisposable
                     ("Database__Provider", "PostgreSql"), ("Database__ConnectionString", portal.Settings["Database:ConnectionString"]!));
                 ended.ShouldBeRefused("PostgreSQL is backed up by its own tool: pg_dump ");
 
-                var told = ended.Complained.Trim().Split(": ", 2)[1].Split(' ');
-                await PostgreSqlCluster.RunToolAsync(told[0], told[1..]);
+                var printed = ended.Errors.Trim().Split(": ", 2)[1].Split(' ');
+                await PostgreSqlCluster.RunToolAsync(printed[0], printed[1..]);
                 var blank = await cluster.BlankDatabaseAsync();
                 var to = new NpgsqlConnectionStringBuilder(blank);
-                await PostgreSqlCluster.RunToolAsync("pg_restore", "--exit-on-error", "--no-owner", $"--host={to.Host}", $"--port={to.Port}", $"--username={to.Username}",
+                await PostgreSqlCluster.RunToolAsync(
+                    "pg_restore", "--exit-on-error", "--no-owner", $"--host={to.Host}", $"--port={to.Port}", $"--username={to.Username}",
                     $"--dbname={to.Database}", dump);
 
-                await using var restored = new PortalFactory { Settings = { ["Database:Provider"] = "PostgreSql", ["Database:ConnectionString"] = blank } };
+                await using var restored = new PortalFactory
+                {
+                    Settings = { ["Database:Provider"] = "PostgreSql", ["Database:ConnectionString"] = blank },
+                };
                 await ShouldKnowAsync(restored, rp.App, token, browser);
                 Assert.DoesNotContain("Migrating the database", restored.Log.Text, StringComparison.Ordinal);
             }

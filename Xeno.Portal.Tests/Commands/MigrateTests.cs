@@ -3,7 +3,7 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Commands;
 
-/// <summary>The command <c>migrate</c>, and starts on a database that is not as this build wants it.</summary>
+/// <summary>The command <c>migrate</c>, and starts on a database whose model differs from that of this build.</summary>
 [Trait("Category", "Operations")]
 public sealed class MigrateTests : IDisposable
 {
@@ -14,26 +14,26 @@ public sealed class MigrateTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task It_brings_a_database_to_this_builds_model_and_says_what_it_did()
+    public async Task Migrate_updates_a_database_to_the_model_of_this_build_and_prints_what_it_did()
     {
         var first = await RunAsync(["migrate"]);
         var second = await RunAsync(["migrate"]);
 
-        Assert.Equal((0, ""), (first.ExitCode, first.Complained));
-        Assert.Contains("Applied: ", first.Said, StringComparison.Ordinal);
-        Assert.Contains("LimitsAndPruning", first.Said, StringComparison.Ordinal);
+        Assert.Equal((0, ""), (first.ExitCode, first.Errors));
+        Assert.Contains("Applied: ", first.Output, StringComparison.Ordinal);
+        Assert.Contains("LimitsAndPruning", first.Output, StringComparison.Ordinal);
         Assert.Equal(0, second.ExitCode);
-        Assert.Contains("nothing to do", second.Said, StringComparison.Ordinal);
+        Assert.Contains("nothing to do", second.Output, StringComparison.Ordinal);
         Assert.Equal(0L, Ask("""SELECT count(*) FROM "Accounts" """));
     }
 
     [Fact]
-    public async Task A_start_that_must_not_migrate_is_refused_until_the_command_ran()
+    public async Task With_migration_at_start_off_a_start_is_refused_until_migrate_has_run()
     {
         (string, string) byHand = ("Database__MigrateOnStart", "false");
 
         (await RunAsync([], byHand)).ShouldBeRefused("The database is older than this program");
-        Assert.Contains("dotnet Xeno.Portal.dll migrate", (await RunAsync([], byHand)).Complained, StringComparison.Ordinal);
+        Assert.Contains("dotnet Xeno.Portal.dll migrate", (await RunAsync([], byHand)).Errors, StringComparison.Ordinal);
 
         await RunAsync(["migrate"], byHand);
         using var portal = PortalProgram.Start([], ("Database__ConnectionString", Database), ("Urls", "http://127.0.0.1:0"), byHand);
@@ -65,19 +65,19 @@ public sealed class MigrateTests : IDisposable
     [Theory]
     [InlineData("Sqlite", "Data Source=/proc/self/portal.db")]
     [InlineData("PostgreSql", "Host=127.0.0.1;Port=1;Username=xeno;Password=not-to-be-told;Database=xeno")]
-    public async Task A_database_out_of_reach_is_told_in_one_sentence(string provider, string connectionString)
+    public async Task An_unreachable_database_is_reported_in_one_sentence(string provider, string connectionString)
     {
         foreach (string[] arguments in (string[][])[[], ["migrate"]])
         {
             var ended = await RunAsync(arguments, ("Database__Provider", provider), ("Database__ConnectionString", connectionString));
 
             ended.ShouldBeRefused("The database cannot be reached, see Database:ConnectionString: ");
-            Assert.DoesNotContain("not-to-be-told", ended.Complained + ended.Said, StringComparison.Ordinal);
+            Assert.DoesNotContain("not-to-be-told", ended.Errors + ended.Output, StringComparison.Ordinal);
         }
     }
 
     [Fact]
-    public async Task A_file_that_is_no_database_is_told_in_one_sentence()
+    public async Task A_file_that_is_no_database_is_reported_in_one_sentence()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "portal.db"), string.Join(' ', Enumerable.Repeat("not a database", 1000)));
 
@@ -88,17 +88,17 @@ public sealed class MigrateTests : IDisposable
     [InlineData("migrate", "now")]
     [InlineData("migrate", "--to=x")]
     [InlineData("backup")]
-    public async Task A_slip_of_the_pen_is_told_and_nothing_done(params string[] arguments)
+    public async Task A_mistyped_command_is_refused_and_changes_nothing(params string[] arguments)
     {
         var ended = await RunAsync(arguments);
 
-        Assert.Equal((1, ""), (ended.ExitCode, ended.Said));
-        Assert.EndsWith($"See: dotnet Xeno.Portal.dll {arguments[0]} --help", ended.Complained.Trim(), StringComparison.Ordinal);
+        Assert.Equal((1, ""), (ended.ExitCode, ended.Output));
+        Assert.EndsWith($"See: dotnet Xeno.Portal.dll {arguments[0]} --help", ended.Errors.Trim(), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder));
     }
 
     [Fact]
-    public async Task A_setting_may_stand_behind_the_command()
+    public async Task A_setting_may_follow_the_command()
     {
         var other = Path.Combine(_folder, "other.db");
 
@@ -113,7 +113,9 @@ public sealed class MigrateTests : IDisposable
         var ended = await RunAsync(["--help"]);
 
         Assert.Equal(0, ended.ExitCode);
-        Assert.All(["migrate", "backup", "move-database"], command => Assert.Contains($"  {command}", ended.Said, StringComparison.Ordinal));
+        Assert.All(
+            ["migrate", "backup", "move-database"],
+            command => Assert.Contains($"  {command}", ended.Output, StringComparison.Ordinal));
     }
 
     private Task<PortalProgram.Ended> RunAsync(string[] arguments, params (string, string)[] settings)

@@ -12,7 +12,7 @@ public abstract class MigrationTests(PortalFactory portal)
         => Assert.False(await portal.AskDatabaseAsync(database => Task.FromResult(database.Database.HasPendingModelChanges())));
 
     [Fact]
-    public async Task A_database_that_is_newer_than_the_program_is_not_touched()
+    public async Task A_database_that_is_newer_than_the_program_is_not_changed()
     {
         await using var newer = await portal.AnotherAsync();
         await newer.AskDatabaseAsync(database => database.Database.ExecuteSqlRawAsync(

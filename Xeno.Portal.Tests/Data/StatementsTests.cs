@@ -8,8 +8,8 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Data;
 
 /// <summary>
-/// What <see cref="IStatements"/> promises. An open transaction of EF Core holds the writer back, so that what waits meanwhile is certainly
-/// one batch.
+/// What <see cref="IStatements"/> promises. An open transaction of EF Core blocks the writer, so that all work that is added meanwhile
+/// becomes one batch.
 /// </summary>
 [Trait("Category", "Fast")]
 public sealed class StatementsTests(PortalFactory portal) : IClassFixture<PortalFactory>
@@ -27,12 +27,12 @@ public sealed class StatementsTests(PortalFactory portal) : IClassFixture<Portal
     private IStatements Statements => portal.Services.GetRequiredService<IStatements>();
 
     [Fact]
-    public async Task What_waits_together_is_committed_together()
+    public async Task Waiting_work_is_committed_as_one_batch()
     {
         List<Task<int>> waiting = [];
         await WhileAnotherWritesAsync(() => waiting.AddRange(Enumerable.Range(0, 20).Select(_ => AddAsync())));
 
-        // The first may have been taken up alone; whoever of the others is answered first, all of them are there.
+        // The first may be committed alone. When any of the others is done, all of them are committed.
         await Task.WhenAny(waiting.Skip(1));
 
         Assert.Equal(20, await CountAsync());
@@ -40,7 +40,7 @@ public sealed class StatementsTests(PortalFactory portal) : IClassFixture<Portal
     }
 
     [Fact]
-    public async Task Work_that_fails_leaves_nothing_behind_and_the_others_alone()
+    public async Task Failed_work_is_rolled_back_and_the_rest_of_the_batch_is_committed()
     {
         List<Task<int>> good = [];
         List<Task<int>> bad = [];
@@ -64,7 +64,7 @@ public sealed class StatementsTests(PortalFactory portal) : IClassFixture<Portal
     }
 
     [Fact]
-    public async Task Work_that_fails_alone_leaves_nothing_behind_and_the_writer_goes_on()
+    public async Task Failed_work_without_a_batch_is_rolled_back_and_the_writer_continues()
     {
         await Assert.ThrowsAsync<InvalidOperationException>(() => Statements.CommitAsync<int>(async transaction =>
         {
@@ -93,7 +93,7 @@ public sealed class StatementsTests(PortalFactory portal) : IClassFixture<Portal
     }
 
     [Fact]
-    public async Task A_commit_does_not_wait_for_ever_for_those_who_were_expected_and_do_not_come()
+    public async Task A_commit_does_not_wait_forever_for_expected_commits_that_do_not_come()
     {
         using var one = Statements.ExpectCommit();
         using var another = Statements.ExpectCommit();
@@ -122,7 +122,8 @@ public sealed class StatementsTests(PortalFactory portal) : IClassFixture<Portal
     public async Task A_writer_of_EF_Core_that_fails_lets_the_next_one_in()
     {
         await portal.InScopeAsync(services => Assert.ThrowsAnyAsync<System.Data.Common.DbException>(
-            () => services.GetRequiredService<PortalDbContext>().Database.ExecuteSqlRawAsync("INSERT INTO \"Accounts\" (\"Id\") VALUES ('x')")));
+            () => services.GetRequiredService<PortalDbContext>().Database
+                .ExecuteSqlRawAsync("INSERT INTO \"Accounts\" (\"Id\") VALUES ('x')")));
 
         await AddAsync();
 
@@ -130,7 +131,7 @@ public sealed class StatementsTests(PortalFactory portal) : IClassFixture<Portal
     }
 
     [Fact]
-    public async Task What_waits_when_the_host_stops_is_written()
+    public async Task Waiting_work_is_written_when_the_host_stops()
     {
         await using var other = new PortalFactory();
         List<Task<int>> waiting = [];
@@ -141,12 +142,14 @@ public sealed class StatementsTests(PortalFactory portal) : IClassFixture<Portal
         ((IDisposable)statements).Dispose();
 
         Assert.Equal(10, (await Task.WhenAll(waiting)).Sum());
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => statements.CommitAsync(transaction => transaction.ExecuteAsync(s_add, _mark)));
+        await Assert.ThrowsAsync<ObjectDisposedException>(
+            () => statements.CommitAsync(transaction => transaction.ExecuteAsync(s_add, _mark)));
     }
 
     private Task<int> AddAsync() => Statements.CommitAsync(transaction => transaction.ExecuteAsync(s_add, _mark));
 
-    private Task<int> CountAsync() => portal.AskDatabaseAsync(database => database.DataProtectionKeys.CountAsync(key => key.FriendlyName == _mark));
+    private Task<int> CountAsync()
+        => portal.AskDatabaseAsync(database => database.DataProtectionKeys.CountAsync(key => key.FriendlyName == _mark));
 
     private Task WhileAnotherWritesAsync(Action act) => portal.InScopeAsync(async services =>
     {

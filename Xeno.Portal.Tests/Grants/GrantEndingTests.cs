@@ -54,18 +54,21 @@ public abstract class GrantEndingTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task The_mark_alone_ends_everything_and_the_rows_follow_a_few_at_a_time()
+    public async Task Ending_an_app_ends_all_tokens_at_once_and_the_rows_follow_in_batches()
     {
         var (owner, rp) = await GivenAppAsync();
         var account = await portal.AccountAsync();
         var browser = await portal.BrowserOfAsync(account);
-        string[] tokens = [await rp.InstallAsync(browser, "widgets"), await rp.InstallAsync(browser, "contacts"), await rp.InstallAsync(browser, "faqs")];
+        string[] tokens =
+        [
+            await rp.InstallAsync(browser, "widgets"), await rp.InstallAsync(browser, "contacts"), await rp.InstallAsync(browser, "faqs"),
+        ];
         var code = await rp.CodeAsync(browser);
         var ledger = portal.Services.GetRequiredService<GrantLedger>();
 
         var appId = await ledger.EndAppAsync(rp.App.ClientId, owner.Id, new Ending(HistoryActor.Account, portal.Time.GetUtcNow()));
 
-        Assert.Equal(4, await ValidRowsAsync(rp)); // Not a single row has followed yet.
+        Assert.Equal(4, await ValidRowsAsync(rp)); // No row is changed yet.
         foreach (var token in tokens)
         {
             Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(token)).Status);
@@ -75,7 +78,8 @@ public abstract class GrantEndingTests(PortalFactory portal)
         (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
         Assert.Empty(await InstalledAsync(account));
         Assert.Equal(0, (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, rp.App.ClientId)))!.Installs);
-        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(rp.AuthorizeUrl())).StatusCode); // The consent page: nothing is remembered.
+        // The consent page: no consent is remembered.
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(rp.AuthorizeUrl())).StatusCode);
 
         List<SweptRows> steps = [];
         while (await ledger.SweepAsync(appId!, most: 2) is { } step)
@@ -87,7 +91,7 @@ public abstract class GrantEndingTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task A_mark_that_nothing_followed_is_followed_by_the_next_round()
+    public async Task Rows_of_an_interrupted_ending_are_ended_by_the_next_round()
     {
         var (owner, rp) = await GivenAppAsync();
         await rp.InstallAsync(await portal.BrowserOfAsync(await portal.AccountAsync()));
@@ -102,14 +106,14 @@ public abstract class GrantEndingTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task An_edit_that_read_the_app_before_all_tokens_were_revoked_is_a_conflict_and_brings_none_back()
+    public async Task An_edit_that_read_the_app_before_all_tokens_were_revoked_is_a_conflict_and_restores_no_token()
     {
         var (owner, rp) = await GivenAppAsync();
         var token = await rp.InstallAsync(await portal.BrowserOfAsync(await portal.AccountAsync()));
         await using var scope = portal.Services.CreateAsyncScope();
         var registry = scope.ServiceProvider.GetRequiredService<AppRegistry>();
         var database = scope.ServiceProvider.GetRequiredService<Portal.Data.PortalDbContext>();
-        Assert.NotNull(await database.Apps.SingleAsync(app => app.ClientId == rp.App.ClientId)); // Tracked: the edit works on this reading.
+        Assert.NotNull(await database.Apps.SingleAsync(app => app.ClientId == rp.App.ClientId)); // Tracked, so the edit uses this version.
 
         await WithRegistryAsync(other => other.RevokeAllTokensAsync(owner.Id, rp.App.ClientId));
 
@@ -119,7 +123,7 @@ public abstract class GrantEndingTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task A_deleted_app_is_gone_with_all_its_rows_and_stays_in_the_history_by_name()
+    public async Task A_deleted_app_loses_all_its_rows_and_stays_in_the_history_by_name()
     {
         var (owner, rp) = await GivenAppAsync();
         var account = await portal.AccountAsync();
@@ -138,7 +142,7 @@ public abstract class GrantEndingTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task A_deleted_app_is_found_by_nothing_while_its_rows_follow()
+    public async Task A_deleted_app_is_not_found_while_its_rows_are_being_removed()
     {
         var (owner, rp) = await GivenAppAsync();
         var browser = await portal.BrowserOfAsync(owner);
@@ -181,7 +185,7 @@ public abstract class GrantEndingTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task A_deleted_account_takes_its_apps_tokens_and_name_with_it()
+    public async Task Deleting_an_account_deletes_its_apps_its_tokens_and_its_id_in_the_history()
     {
         var (owner, ownApp) = await GivenAppAsync();
         var (_, installed) = await GivenAppAsync();
@@ -198,9 +202,11 @@ public abstract class GrantEndingTests(PortalFactory portal)
         Assert.Equal(0, await portal.AskDatabaseAsync(database
             => database.History.CountAsync(entry => entry.AccountId == owner.Id || entry.ActorId == owner.Id)));
         Assert.Equal(["app.allowed", "app.installed", "token.issued", "app.uninstalled"], await KindsAsync(user, ownApp));
-        Assert.Equal(["app.allowed", "app.installed", "token.issued", "app.uninstalled"], await portal.AskDatabaseAsync(database => database.History
-            .Where(entry => entry.ClientId == installed.App.ClientId && entry.AccountId == null).OrderBy(entry => entry.Id)
-            .Select(entry => entry.Kind).ToListAsync()));
+        Assert.Equal(
+            ["app.allowed", "app.installed", "token.issued", "app.uninstalled"],
+            await portal.AskDatabaseAsync(database => database.History
+                .Where(entry => entry.ClientId == installed.App.ClientId && entry.AccountId == null).OrderBy(entry => entry.Id)
+                .Select(entry => entry.Kind).ToListAsync()));
         Assert.False(await portal.InScopeAsync(services => services.GetRequiredService<AccountDeletion>().DeleteAsync(owner.Id)));
     }
 
@@ -255,7 +261,8 @@ public abstract class GrantEndingTests(PortalFactory portal)
             await rp.CodeAsync(browser, ("prompt", "consent"));
         var ledger = portal.Services.GetRequiredService<GrantLedger>();
         var version = (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, rp.App.ClientId)))!.Version;
-        var appId = await ledger.DeleteAppAsync(rp.App.ClientId, owner.Id, version, new Ending(HistoryActor.Account, portal.Time.GetUtcNow()));
+        var ending = new Ending(HistoryActor.Account, portal.Time.GetUtcNow());
+        var appId = await ledger.DeleteAppAsync(rp.App.ClientId, owner.Id, version, ending);
 
         await Task.WhenAll(Enumerable.Range(0, 3).Select(async _ =>
         {

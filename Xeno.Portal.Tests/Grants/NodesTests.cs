@@ -5,14 +5,14 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Grants;
 
-/// <summary>Two nodes on one PostgreSQL: whatever one of them answered, the other one knows.</summary>
+/// <summary>Two nodes on one PostgreSQL: what one of them answered holds at the other one.</summary>
 [Trait("Category", "Database")]
 public sealed class NodesTests(PostgreSqlPortal portal) : IClassFixture<PostgreSqlPortal>
 {
     private const string Callback = "https://app.example/callback";
 
     [Fact]
-    public async Task A_cookie_a_code_and_a_token_of_one_are_good_at_the_other_until_one_revokes()
+    public async Task A_cookie_a_code_and_a_token_of_one_node_are_valid_at_the_other_until_revoked()
     {
         await using var other = portal.Beside();
         var account = await portal.AccountAsync();
@@ -32,7 +32,7 @@ public sealed class NodesTests(PostgreSqlPortal portal) : IClassFixture<PostgreS
     }
 
     [Fact]
-    public async Task One_code_at_both_at_once_gives_one_token()
+    public async Task One_code_sent_to_both_nodes_gives_one_token()
     {
         await using var other = portal.Beside();
         var account = await portal.AccountAsync();
@@ -46,37 +46,38 @@ public sealed class NodesTests(PostgreSqlPortal portal) : IClassFixture<PostgreS
     }
 
     [Fact]
-    public async Task Pages_of_the_other_node_are_told_and_its_own_only_once()
+    public async Task Pages_of_the_other_node_are_notified_and_own_pages_only_once()
     {
         await using var other = portal.Beside();
         var (here, there) = (portal.Services.GetRequiredService<InstallChanges>(), other.Services.GetRequiredService<InstallChanges>());
 
-        // Whoever is heard has a line that stands, and has been told that it missed something before.
-        await UntilHeardAsync(here, there);
-        await UntilHeardAsync(there, here);
+        // After the first notice each node listens to the other one, and has handled the notice that every new connection gets.
+        await UntilNotifiedAsync(here, there);
+        await UntilNotifiedAsync(there, here);
 
         var account = await portal.AccountAsync();
         var rp = new RelyingParty(portal, await portal.AppAsync(account, Callback));
-        var (toldHere, toldThere) = (0, new SemaphoreSlim(0));
-        using var pageHere = here.Subscribe(account.Id, () => Interlocked.Increment(ref toldHere));
-        using var pageThere = there.Subscribe(account.Id, () => toldThere.Release());
+        var (noticesHere, noticeThere) = (0, new SemaphoreSlim(0));
+        using var pageHere = here.Subscribe(account.Id, () => Interlocked.Increment(ref noticesHere));
+        using var pageThere = there.Subscribe(account.Id, () => noticeThere.Release());
 
         await rp.InstallAsync(await portal.BrowserOfAsync(account));
-        await toldThere.WaitAsync(TestContext.Current.CancellationToken);
-        await UntilHeardAsync(there, here); // Notices come in order: its own would have come by now.
+        await noticeThere.WaitAsync(TestContext.Current.CancellationToken);
+        await UntilNotifiedAsync(there, here); // Notices arrive in order, so its own notice would have arrived by now.
 
-        Assert.Equal(1, toldHere);
+        Assert.Equal(1, noticesHere);
     }
 
     [Fact]
-    public async Task First_starts_at_once_on_an_empty_database_all_serve()
+    public async Task Several_nodes_that_start_on_an_empty_database_all_serve()
     {
         var nodes = new List<PortalFactory>();
         var first = await portal.BlankAsync();
         nodes.AddRange([first, first.Beside(), first.Beside()]);
         try
         {
-            var answers = await Task.WhenAll(nodes.Select(node => Task.Run(async () => (await node.CreateClient().GetAsync("/health/ready")).StatusCode)));
+            var answers = await Task.WhenAll(nodes.Select(node => Task.Run(
+                async () => (await node.CreateClient().GetAsync("/health/ready")).StatusCode)));
 
             Assert.All(answers, status => Assert.Equal(HttpStatusCode.OK, status));
         }
@@ -87,12 +88,12 @@ public sealed class NodesTests(PostgreSqlPortal portal) : IClassFixture<PostgreS
         }
     }
 
-    private static async Task UntilHeardAsync(InstallChanges from, InstallChanges by)
+    private static async Task UntilNotifiedAsync(InstallChanges from, InstallChanges by)
     {
-        var heard = new TaskCompletionSource();
+        var notified = new TaskCompletionSource();
         var about = Guid.NewGuid().ToString();
-        using var subscription = by.Subscribe(about, () => heard.TrySetResult());
+        using var subscription = by.Subscribe(about, () => notified.TrySetResult());
         from.Publish(about);
-        await heard.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await notified.Task.WaitAsync(TestContext.Current.CancellationToken);
     }
 }

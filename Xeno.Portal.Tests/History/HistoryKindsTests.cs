@@ -5,7 +5,7 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.History;
 
-/// <summary>The list of kinds: each once, in dotted words, the same in the docs.</summary>
+/// <summary>The list of kinds: each once, in words with dots between them, and the same as in the docs.</summary>
 [Trait("Category", "Fast")]
 public sealed partial class HistoryKindsTests
 {
@@ -15,7 +15,9 @@ public sealed partial class HistoryKindsTests
         var declared = typeof(HistoryKinds).GetProperties(BindingFlags.Public | BindingFlags.Static)
             .Where(property => property.PropertyType == typeof(HistoryKind)).Select(property => (HistoryKind)property.GetValue(null)!);
 
-        Assert.Equal(declared.Select(kind => kind.Name).Order(StringComparer.Ordinal), HistoryKinds.All.Select(kind => kind.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            declared.Select(kind => kind.Name).Order(StringComparer.Ordinal),
+            HistoryKinds.All.Select(kind => kind.Name).Order(StringComparer.Ordinal));
         Assert.Equal(HistoryKinds.All.Count, HistoryKinds.All.Select(kind => kind.Name).Distinct(StringComparer.Ordinal).Count());
         Assert.All(HistoryKinds.All, kind => Assert.Matches("^[a-z]+\\.[a-z]+$", kind.Name));
         Assert.All(HistoryKinds.All, kind => Assert.Same(kind, HistoryKinds.Find(kind.Name)));

@@ -9,9 +9,10 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.History;
 
-/// <summary>The three readers of the history go by an index, from the place on where the page before ended, and sort nothing.</summary>
+/// <summary>The three readers of the history use an index, start where the page before ended, and sort nothing.</summary>
 [Trait("Category", "Database")]
-public sealed class HistoryPlanTests(PortalFactory sqlite, PostgreSqlPortal postgreSql) : IClassFixture<PortalFactory>, IClassFixture<PostgreSqlPortal>
+public sealed class HistoryPlanTests(PortalFactory sqlite, PostgreSqlPortal postgreSql)
+    : IClassFixture<PortalFactory>, IClassFixture<PostgreSqlPortal>
 {
     private static readonly Dictionary<string, Func<PortalDbContext, IQueryable<HistoryEntry>>> s_readers = new(StringComparer.Ordinal)
     {
@@ -24,7 +25,7 @@ public sealed class HistoryPlanTests(PortalFactory sqlite, PostgreSqlPortal post
     [InlineData("account", "SEARCH h USING INDEX IX_History_AccountId_Id (AccountId=? AND Id<?)")]
     [InlineData("app", "SEARCH h USING INDEX IX_History_ClientId_Id (ClientId=? AND Id<?)")]
     [InlineData("all", "SEARCH h USING INTEGER PRIMARY KEY (rowid<?)")]
-    public async Task On_Sqlite(string reader, string step)
+    public async Task Each_reader_uses_an_index_on_SQLite(string reader, string step)
     {
         var sql = await SqlAsync(sqlite, reader);
         await using var database = new SqliteConnection($"Data Source={sqlite.DatabaseFile}");
@@ -37,13 +38,13 @@ public sealed class HistoryPlanTests(PortalFactory sqlite, PostgreSqlPortal post
     [InlineData("account", "Index Scan Backward using \"IX_History_AccountId_Id\"")]
     [InlineData("app", "Index Scan Backward using \"IX_History_ClientId_Id\"")]
     [InlineData("all", "Index Scan Backward using \"PK_History\"")]
-    public async Task On_PostgreSql(string reader, string step)
+    public async Task Each_reader_uses_an_index_on_PostgreSQL(string reader, string step)
     {
         var sql = await SqlAsync(postgreSql, reader);
         await using var database = new NpgsqlConnection(postgreSql.Settings["Database:ConnectionString"]);
         await database.OpenAsync(TestContext.Current.CancellationToken);
 
-        // The table is empty here, so that reading all of it would be right: the planner shows whether there is another way.
+        // The table is empty here, so a full scan would be cheap. With scans discouraged, the plan shows whether an index can be used.
         await PlanAsync(database, "SET enable_seqscan = off", column: 0);
         await PlanAsync(database, "SET enable_bitmapscan = off", column: 0);
         var plan = await PlanAsync(database, "EXPLAIN " + sql, column: 0);
@@ -57,7 +58,9 @@ public sealed class HistoryPlanTests(PortalFactory sqlite, PostgreSqlPortal post
         using var command = HistoryReader.Page(s_readers[reader](database), new HistoryQuery(Before: 1000)).CreateDbCommand();
         var sql = command.CommandText;
         foreach (System.Data.Common.DbParameter parameter in command.Parameters)
-            sql = sql.Replace($"@{parameter.ParameterName.TrimStart('@')}", Convert.ToString(parameter.Value, System.Globalization.CultureInfo.InvariantCulture),
+            sql = sql.Replace(
+                $"@{parameter.ParameterName.TrimStart('@')}",
+                Convert.ToString(parameter.Value, System.Globalization.CultureInfo.InvariantCulture),
                 StringComparison.Ordinal);
         return Task.FromResult(sql);
     });

@@ -10,29 +10,35 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.History;
 
-/// <summary>What each act writes into the history, who reads it, and when it goes.</summary>
+/// <summary>What each act writes into the history, who may read it, and when it is removed.</summary>
 public abstract class HistoryTests(PortalFactory portal)
 {
     private const string Callback = "https://app.example/callback";
     private const string Firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
     [Fact]
-    public async Task The_life_of_an_install()
+    public async Task Each_step_of_an_install_writes_an_entry()
     {
         var (account, rp, browser) = await GivenAsync();
         var token = await rp.InstallAsync(browser, "widgets contacts");
-        var code = await rp.CodeAsync(browser); // Remembered.
+        var code = await rp.CodeAsync(browser); // The consent is remembered.
         var second = (await rp.ExchangeAsync(code))["access_token"]!;
         await rp.RevokeAsync(second);
-        await portal.InScopeAsync(services => services.GetRequiredService<InstallationService>().UninstallAsync(account.Id, rp.App.ClientId));
+        await portal.InScopeAsync(services
+            => services.GetRequiredService<InstallationService>().UninstallAsync(account.Id, rp.App.ClientId));
 
         var entries = await OfAccountAsync(account);
 
         Assert.Equal(
             ["app.allowed", "app.installed", "token.issued", "app.allowed", "token.issued", "token.revoked", "app.uninstalled"],
             entries.Select(entry => entry.Kind));
-        Assert.All(entries, entry => Assert.Equal((rp.App.ClientId, rp.App.Name, portal.Time.GetUtcNow()), (entry.ClientId, entry.AppName, entry.At)));
-        Assert.Equal([HistoryActor.Account, HistoryActor.App, HistoryActor.App, HistoryActor.Account, HistoryActor.App, HistoryActor.App, HistoryActor.Account],
+        Assert.All(entries, entry => Assert.Equal(
+            (rp.App.ClientId, rp.App.Name, portal.Time.GetUtcNow()), (entry.ClientId, entry.AppName, entry.At)));
+        Assert.Equal(
+            [
+                HistoryActor.Account, HistoryActor.App, HistoryActor.App, HistoryActor.Account, HistoryActor.App, HistoryActor.App,
+                HistoryActor.Account,
+            ],
             entries.Select(entry => entry.Actor));
         Assert.Equal("widgets contacts", entries[0].Scopes);
         Assert.Null(entries[0].Reason);
@@ -42,7 +48,7 @@ public abstract class HistoryTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task A_replayed_code_says_why_the_token_ended()
+    public async Task A_token_ended_by_a_replayed_code_has_an_entry_with_the_reason()
     {
         var (account, rp, browser) = await GivenAsync();
         var code = await rp.CodeAsync(browser);
@@ -50,7 +56,7 @@ public abstract class HistoryTests(PortalFactory portal)
         portal.Time.Advance(TimeSpan.FromSeconds(11));
 
         await rp.ExchangeAsync(code);
-        await rp.ExchangeAsync(code); // Nothing is left to end, and nothing to write.
+        await rp.ExchangeAsync(code); // The token has ended already: no entry.
 
         var entries = (await OfAccountAsync(account)).Skip(3).ToList();
         Assert.Equal(["token.replayed", "app.uninstalled"], entries.Select(entry => entry.Kind));
@@ -58,7 +64,7 @@ public abstract class HistoryTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task What_a_developer_does_to_an_app()
+    public async Task Each_change_of_an_app_by_its_developer_writes_an_entry()
     {
         var owner = await portal.AccountAsync();
         var app = await portal.AppAsync(owner, Callback);
@@ -68,11 +74,11 @@ public abstract class HistoryTests(PortalFactory portal)
             Assert.Equal(AppChange.Done, (await registry.EditAsync(owner.Id, app.ClientId, form)).Change);
             await registry.EditAsync(owner.Id, app.ClientId, form); // Nothing is different: nothing to write.
             await registry.AddRedirectUriAsync(owner.Id, app.ClientId, "https://app.example/second");
-            await registry.AddRedirectUriAsync(owner.Id, app.ClientId, "https://app.example/second"); // There already: nothing to write.
+            await registry.AddRedirectUriAsync(owner.Id, app.ClientId, "https://app.example/second"); // Already registered: no entry.
             await registry.RevealSecretAsync(owner.Id, app.ClientId);
             await registry.RotateSecretAsync(owner.Id, app.ClientId);
             await registry.RemovePreviousSecretAsync(owner.Id, app.ClientId);
-            await registry.RemovePreviousSecretAsync(owner.Id, app.ClientId); // None is left: nothing to write.
+            await registry.RemovePreviousSecretAsync(owner.Id, app.ClientId); // There is none: no entry.
             await registry.RevokeAllTokensAsync(owner.Id, app.ClientId);
             await registry.DeleteAsync(owner.Id, app.ClientId);
         });
@@ -80,15 +86,20 @@ public abstract class HistoryTests(PortalFactory portal)
         var entries = await OfAccountAsync(owner);
 
         Assert.Equal(
-            ["app.registered", "app.edited", "app.edited", "secret.revealed", "secret.rotated", "secret.removed", "tokens.revoked", "app.deleted"],
+            [
+                "app.registered", "app.edited", "app.edited", "secret.revealed", "secret.rotated", "secret.removed", "tokens.revoked",
+                "app.deleted",
+            ],
             entries.Select(entry => entry.Kind));
         Assert.Equal([app.Name, "Renamed"], entries.Select(entry => entry.AppName).Distinct());
-        Assert.Equal(["name, description", "redirect URIs"], entries.Where(entry => entry.Kind == "app.edited").Select(entry => entry.Reason));
+        Assert.Equal(
+            ["name, description", "redirect URIs"],
+            entries.Where(entry => entry.Kind == "app.edited").Select(entry => entry.Reason));
         Assert.All(entries, entry => Assert.Equal(HistoryActor.Account, entry.Actor));
     }
 
     [Fact]
-    public async Task An_act_that_is_a_conflict_or_has_problems_writes_nothing()
+    public async Task A_conflict_or_an_invalid_form_writes_no_entry()
     {
         var owner = await portal.AccountAsync();
         var app = await portal.AppAsync(owner, Callback);
@@ -104,13 +115,13 @@ public abstract class HistoryTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task The_life_of_an_account()
+    public async Task Each_change_of_an_account_writes_an_entry()
     {
         var browser = portal.Browser();
         browser.DefaultRequestHeaders.UserAgent.ParseAdd(Firefox);
         var email = $"{Guid.NewGuid():N}@example.com";
         await browser.RegisterAsync(email);
-        await browser.RegisterAsync(email); // Refused, and not written.
+        await browser.RegisterAsync(email); // Refused: no entry.
         var account = await portal.AskDatabaseAsync(database
             => database.Accounts.Where(row => row.Email == email).Select(row => new GivenAccount(row.Id, email)).SingleAsync());
         await portal.Browser().LogInAsync(email);
@@ -122,14 +133,17 @@ public abstract class HistoryTests(PortalFactory portal)
             var moderation = services.GetRequiredService<AccountModeration>();
             await moderation.UnlockAsync(account.Id, operatorId);
             await moderation.SuspendAsync(account.Id, operatorId);
-            await moderation.SuspendAsync(account.Id, operatorId); // It is suspended already.
+            await moderation.SuspendAsync(account.Id, operatorId); // Already suspended: no entry.
             await moderation.ResumeAsync(account.Id, operatorId);
         });
 
         var entries = await OfAccountAsync(account);
 
         Assert.Equal(
-            ["account.created", "session.started", "session.started", "account.locked", "account.unlocked", "account.suspended", "account.resumed"],
+            [
+                "account.created", "session.started", "session.started", "account.locked", "account.unlocked", "account.suspended",
+                "account.resumed",
+            ],
             entries.Select(entry => entry.Kind));
         Assert.Equal(["Firefox on Linux", "Firefox on Linux", null], entries.Take(3).Select(entry => entry.Device));
         Assert.All(entries.Skip(4), entry => Assert.Equal((HistoryActor.Operator, operatorId), (entry.Actor, entry.ActorId)));
@@ -165,7 +179,7 @@ public abstract class HistoryTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task Each_reader_sees_its_own_and_operators_see_all()
+    public async Task Accounts_and_apps_read_only_their_own_entries_and_operators_read_all()
     {
         var (account, rp, browser) = await GivenAsync();
         var (other, otherApp, otherBrowser) = await GivenAsync();
@@ -188,23 +202,24 @@ public abstract class HistoryTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task Old_entries_go_and_young_ones_stay()
+    public async Task Old_entries_are_removed_and_recent_ones_are_kept()
     {
-        await using var short_ = await portal.AnotherAsync();
-        short_.Settings["History:KeepFor"] = "10.00:00:00";
-        var account = await short_.AccountAsync();
-        await short_.AppAsync(account, Callback);
-        short_.Time.Advance(TimeSpan.FromDays(6));
-        await short_.AppAsync(account, Callback);
-        short_.Time.Advance(TimeSpan.FromDays(5));
+        await using var portalOfTenDays = await portal.AnotherAsync();
+        portalOfTenDays.Settings["History:KeepFor"] = "10.00:00:00";
+        var account = await portalOfTenDays.AccountAsync();
+        await portalOfTenDays.AppAsync(account, Callback);
+        portalOfTenDays.Time.Advance(TimeSpan.FromDays(6));
+        await portalOfTenDays.AppAsync(account, Callback);
+        portalOfTenDays.Time.Advance(TimeSpan.FromDays(5));
 
-        await short_.Services.GetRequiredService<Pruning>().PruneAsync(TestContext.Current.CancellationToken);
+        await portalOfTenDays.Services.GetRequiredService<Pruning>().PruneAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal(short_.Time.GetUtcNow() - TimeSpan.FromDays(5), await short_.AskDatabaseAsync(database => database.History.Select(entry => entry.At).SingleAsync()));
+        var kept = await portalOfTenDays.AskDatabaseAsync(database => database.History.Select(entry => entry.At).SingleAsync());
+        Assert.Equal(portalOfTenDays.Time.GetUtcNow() - TimeSpan.FromDays(5), kept);
     }
 
     [Fact]
-    public async Task A_deleted_account_is_forgotten_and_what_others_may_ask_about_stays()
+    public async Task Entries_about_a_deleted_account_stay_for_apps_and_operators_without_its_id()
     {
         var (account, rp, browser) = await GivenAsync();
         await rp.InstallAsync(browser);
@@ -216,7 +231,9 @@ public abstract class HistoryTests(PortalFactory portal)
 
         var left = await portal.AskDatabaseAsync(database => database.History
             .Where(entry => entry.ClientId == rp.App.ClientId || entry.ActorId == operatorId).OrderBy(entry => entry.Id).ToListAsync());
-        Assert.Equal(["app.registered", "app.allowed", "app.installed", "token.issued", "account.suspended", "app.uninstalled"], left.Select(entry => entry.Kind));
+        Assert.Equal(
+            ["app.registered", "app.allowed", "app.installed", "token.issued", "account.suspended", "app.uninstalled"],
+            left.Select(entry => entry.Kind));
         Assert.All(left.Skip(1), entry => Assert.Null(entry.AccountId));
         Assert.True(left[^1].Id > before);
     }
@@ -224,7 +241,8 @@ public abstract class HistoryTests(PortalFactory portal)
     private async Task<(GivenAccount Account, RelyingParty App, HttpClient Browser)> GivenAsync()
     {
         var account = await portal.AccountAsync();
-        return (account, new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback)), await portal.BrowserOfAsync(account));
+        var app = await portal.AppAsync(await portal.AccountAsync(), Callback);
+        return (account, new RelyingParty(portal, app), await portal.BrowserOfAsync(account));
     }
 
     private Task ActAsync(Func<AppRegistry, Task> act) => portal.InScopeAsync(services => act(services.GetRequiredService<AppRegistry>()));

@@ -7,13 +7,13 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.History;
 
-/// <summary>An act whose entry cannot be written is not done: the table is taken away for a moment.</summary>
+/// <summary>An act whose entry cannot be written is not done. The test removes the table for a moment.</summary>
 public abstract class HistoryTransactionTests(PortalFactory portal)
 {
     private const string Callback = "https://app.example/callback";
 
     [Fact]
-    public async Task Nothing_is_issued_revoked_shown_or_changed_without_its_entry()
+    public async Task An_act_whose_entry_cannot_be_written_is_not_done()
     {
         var owner = await portal.AccountAsync();
         var rp = new RelyingParty(portal, await portal.AppAsync(owner, Callback));
@@ -41,9 +41,12 @@ public abstract class HistoryTransactionTests(PortalFactory portal)
 
         Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(token)).Status);
         Assert.Equal(HttpStatusCode.OK, (await rp.ExchangeAsync(code)).Status);
-        var secret = await portal.InScopeAsync(services => services.GetRequiredService<AppRegistry>().RevealSecretAsync(owner.Id, rp.App.ClientId));
+        var secret = await portal.InScopeAsync(services
+            => services.GetRequiredService<AppRegistry>().RevealSecretAsync(owner.Id, rp.App.ClientId));
         Assert.Equal(rp.App.Secret, secret);
-        Assert.False((await portal.InScopeAsync(services => services.GetRequiredService<AppRegistry>().FindAsync(owner.Id, rp.App.ClientId)))!.IsSuspended);
+        var found = await portal.InScopeAsync(services
+            => services.GetRequiredService<AppRegistry>().FindAsync(owner.Id, rp.App.ClientId));
+        Assert.False(found!.IsSuspended);
     }
 
     private Task<int> ExecuteAsync(string sql) => portal.AskDatabaseAsync(database => database.Database.ExecuteSqlRawAsync(sql));
@@ -56,4 +59,5 @@ public abstract class HistoryTransactionTests(PortalFactory portal)
 public sealed class HistoryTransactionOnSqlite(PortalFactory portal) : HistoryTransactionTests(portal), IClassFixture<PortalFactory>;
 
 [Trait("Category", "Database")]
-public sealed class HistoryTransactionOnPostgreSql(PostgreSqlPortal portal) : HistoryTransactionTests(portal), IClassFixture<PostgreSqlPortal>;
+public sealed class HistoryTransactionOnPostgreSql(PostgreSqlPortal portal)
+    : HistoryTransactionTests(portal), IClassFixture<PostgreSqlPortal>;

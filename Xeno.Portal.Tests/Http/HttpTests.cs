@@ -9,7 +9,7 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Http;
 
-/// <summary>What surrounds every request.</summary>
+/// <summary>The middleware around every request: headers, hosts, HTTPS and limits.</summary>
 [Trait("Category", "Fast")]
 public sealed class HttpTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
@@ -22,7 +22,7 @@ public sealed class HttpTests(PortalFactory portal) : IClassFixture<PortalFactor
     [InlineData("/oauth/token", HttpStatusCode.MethodNotAllowed)]
     [InlineData("/api/v1/me", HttpStatusCode.Unauthorized)]
     [InlineData("/.well-known/oauth-authorization-server", HttpStatusCode.OK)]
-    public async Task Every_answer_carries_the_security_headers(string path, HttpStatusCode status)
+    public async Task Every_answer_has_the_security_headers(string path, HttpStatusCode status)
     {
         var response = await portal.Browser().GetAsync(path);
 
@@ -36,20 +36,28 @@ public sealed class HttpTests(PortalFactory portal) : IClassFixture<PortalFactor
         Assert.False(response.Headers.Contains("Server"));
     }
 
-    /// <summary>Pages on the way to an app may be opened in a popup by the app, and are not named here.</summary>
+    /// <summary>The pages of the OAuth flow are not listed: an app may open them in a popup.</summary>
     [Theory]
     [InlineData("/")]
     [InlineData("/docs")]
     [InlineData("/nothing")]
-    public async Task A_page_that_is_not_on_the_way_to_an_app_is_cut_off_from_its_opener(string path)
-        => Assert.Equal("same-origin", Assert.Single((await portal.Browser().GetAsync(path)).Headers.GetValues("Cross-Origin-Opener-Policy")));
+    public async Task A_page_outside_the_OAuth_flow_is_separated_from_its_opener(string path)
+    {
+        var response = await portal.Browser().GetAsync(path);
+
+        Assert.Equal("same-origin", Assert.Single(response.Headers.GetValues("Cross-Origin-Opener-Policy")));
+    }
 
     [Theory]
     [InlineData("/")]
     [InlineData("/api/v1/me")]
-    public async Task In_production_browsers_are_bound_to_https(string path)
+    public async Task Strict_Transport_Security_is_sent_in_production(string path)
     {
-        await using var production = new PortalFactory { Environment = "Production", Settings = { ["OAuth:Issuer"] = "https://portal.example" } };
+        await using var production = new PortalFactory
+        {
+            Environment = "Production",
+            Settings = { ["OAuth:Issuer"] = "https://portal.example" },
+        };
 
         var answer = await production.Browser().GetAsync($"https://portal.example{path}");
 
@@ -61,7 +69,8 @@ public sealed class HttpTests(PortalFactory portal) : IClassFixture<PortalFactor
     {
         var (first, second) = (await portal.Browser().GetAsync("/"), await portal.Browser().GetAsync("/"));
 
-        var nonces = new[] { first, second }.Select(r => r.Headers.GetValues("Content-Security-Policy").Single().Split("'nonce-")[1].Split('\'')[0]).ToArray();
+        var nonces = new[] { first, second }
+            .Select(r => r.Headers.GetValues("Content-Security-Policy").Single().Split("'nonce-")[1].Split('\'')[0]).ToArray();
         Assert.NotEqual(nonces[0], nonces[1]);
         var page = await first.PageAsync();
         Assert.All(page.Scripts, script => Assert.Equal(nonces[0], script.GetAttribute("nonce")));
@@ -84,7 +93,7 @@ public sealed class HttpTests(PortalFactory portal) : IClassFixture<PortalFactor
     }
 
     [Fact]
-    public async Task With_an_https_issuer_plain_http_from_elsewhere_is_refused_and_cookies_are_tied_to_the_host()
+    public async Task With_an_https_issuer_plain_http_is_refused_and_cookies_are_bound_to_the_host()
     {
         await using var secure = new PortalFactory { Settings = { ["OAuth:Issuer"] = "https://portal.example" } };
         var browser = secure.Browser();
@@ -102,13 +111,16 @@ public sealed class HttpTests(PortalFactory portal) : IClassFixture<PortalFactor
     }
 
     [Fact]
-    public void The_form_policy_names_what_browsers_understand()
+    public void The_form_policy_uses_only_sources_that_browsers_understand()
     {
         var policy = new ContentPolicy();
-        foreach (var uri in new[] { "https://app.example/cb?x=1", "http://127.0.0.1:8080/cb", "http://[::1]:8080/cb", "com.example.app:/cb" })
+        string[] uris = ["https://app.example/cb?x=1", "http://127.0.0.1:8080/cb", "http://[::1]:8080/cb", "com.example.app:/cb"];
+        foreach (var uri in uris)
             policy.AllowFormToLeadTo(uri);
 
-        Assert.Contains("form-action 'self' https://app.example http://127.0.0.1:8080 http: com.example.app:;", policy.Header, StringComparison.Ordinal);
+        Assert.Contains(
+            "form-action 'self' https://app.example http://127.0.0.1:8080 http: com.example.app:;", policy.Header,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,7 +142,7 @@ public sealed class HttpTests(PortalFactory portal) : IClassFixture<PortalFactor
     }
 
     [Fact]
-    public async Task Requests_have_limits_of_size_and_time()
+    public async Task Requests_are_limited_in_size_and_time()
     {
         await using var portal = new PortalFactory();
         var limits = portal.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;

@@ -23,7 +23,8 @@ public abstract class InstallationServiceTests(PortalFactory portal)
         var second = await rp.InstallAsync(browser, "contacts");
 
         var app = Assert.Single(await ListAsync(account));
-        Assert.Equal((rp.App.ClientId, rp.App.Name, "widgets contacts", 2), (app.ClientId, app.Name, app.Scopes.ToString(), app.Tokens.Count));
+        Assert.Equal(
+            (rp.App.ClientId, rp.App.Name, "widgets contacts", 2), (app.ClientId, app.Name, app.Scopes.ToString(), app.Tokens.Count));
         Assert.Equal(app.InstalledAt + TimeSpan.FromHours(1), app.Tokens[0].IssuedAt);
         Assert.All(app.Tokens, token => Assert.DoesNotContain(token.ShortId, first + second, StringComparison.Ordinal));
 
@@ -50,7 +51,7 @@ public abstract class InstallationServiceTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task Uninstalling_ends_all_tokens_and_codes_that_wait_and_forgets_the_consent()
+    public async Task Uninstalling_ends_all_tokens_and_unused_codes_and_removes_the_consent()
     {
         var (account, rp, browser) = await GivenAsync();
         var token = await rp.InstallAsync(browser);
@@ -65,7 +66,7 @@ public abstract class InstallationServiceTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task Other_accounts_cannot_see_or_end_anything()
+    public async Task Other_accounts_can_neither_see_nor_end_an_installation()
     {
         var (account, rp, browser) = await GivenAsync();
         var token = await rp.InstallAsync(browser);
@@ -98,19 +99,20 @@ public abstract class InstallationServiceTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task Open_pages_are_told_when_a_token_comes_or_goes()
+    public async Task Open_pages_are_notified_when_a_token_is_issued_or_ended()
     {
         var (account, rp, browser) = await GivenAsync();
-        var told = 0;
-        using var subscription = portal.Services.GetRequiredService<InstallChanges>().Subscribe(account.Id, () => Interlocked.Increment(ref told));
+        var notified = 0;
+        var changes = portal.Services.GetRequiredService<InstallChanges>();
+        using var subscription = changes.Subscribe(account.Id, () => Interlocked.Increment(ref notified));
 
         var token = await rp.InstallAsync(browser);
-        Assert.Equal(1, told);
+        Assert.Equal(1, notified);
         await rp.RevokeAsync(token);
-        Assert.Equal(2, told);
+        Assert.Equal(2, notified);
         subscription.Dispose();
         await rp.InstallAsync(browser);
-        Assert.Equal(2, told);
+        Assert.Equal(2, notified);
     }
 
     private async Task<(GivenAccount, RelyingParty, HttpClient)> GivenAsync()
@@ -120,7 +122,8 @@ public abstract class InstallationServiceTests(PortalFactory portal)
         return (account, rp, await portal.BrowserOfAsync(account));
     }
 
-    private Task<IReadOnlyList<InstalledApp>> ListAsync(GivenAccount account) => WithServiceAsync(service => service.ListForAsync(account.Id));
+    private Task<IReadOnlyList<InstalledApp>> ListAsync(GivenAccount account)
+        => WithServiceAsync(service => service.ListForAsync(account.Id));
 
     private Task<TResult> WithServiceAsync<TResult>(Func<InstallationService, Task<TResult>> work)
         => portal.InScopeAsync(services => work(services.GetRequiredService<InstallationService>()));
@@ -130,4 +133,5 @@ public abstract class InstallationServiceTests(PortalFactory portal)
 public sealed class InstallationServiceOnSqlite(PortalFactory portal) : InstallationServiceTests(portal), IClassFixture<PortalFactory>;
 
 [Trait("Category", "Database")]
-public sealed class InstallationServiceOnPostgreSql(PostgreSqlPortal portal) : InstallationServiceTests(portal), IClassFixture<PostgreSqlPortal>;
+public sealed class InstallationServiceOnPostgreSql(PostgreSqlPortal portal)
+    : InstallationServiceTests(portal), IClassFixture<PostgreSqlPortal>;

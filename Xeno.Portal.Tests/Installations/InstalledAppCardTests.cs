@@ -33,7 +33,7 @@ public sealed class InstalledAppCardTests : MudContext
     }
 
     [Fact]
-    public void It_says_in_plain_words_what_the_app_may_do_and_when_it_was_used()
+    public void The_card_says_what_the_app_may_do_and_when_it_was_used()
     {
         var card = Render<InstalledAppCard>(p => p.Add(c => c.App, App()));
 
@@ -45,7 +45,8 @@ public sealed class InstalledAppCardTests : MudContext
     private InstalledApp App()
     {
         var now = _time.GetUtcNow();
-        return new InstalledApp("xa_1", "A & B <app>", null, "somebody", false, ScopeSet.Of(ScopeCatalog.Contacts), now.AddDays(-3), now.AddHours(-3),
+        return new InstalledApp(
+            "xa_1", "A & B <app>", null, "somebody", false, ScopeSet.Of(ScopeCatalog.Contacts), now.AddDays(-3), now.AddHours(-3),
         [
             new InstalledToken("aaaaaaaa11111111", ScopeSet.Of(ScopeCatalog.Contacts), now.AddDays(-1), now.AddHours(-3)),
             new InstalledToken("bbbbbbbb22222222", ScopeSet.Of(ScopeCatalog.Contacts), now.AddDays(-3), null),

@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Xeno.Portal.Tests.Journeys;
 
-/// <summary>Every page, in light and dark, on a phone and on a desk: axe finds nothing, and nothing scrolls sideways.</summary>
+/// <summary>Every page, in light and dark, on a phone and on a desktop: axe finds nothing, and nothing scrolls sideways.</summary>
 [Trait("Category", "Browser")]
 public sealed class AccessibilityJourney(Chromium chromium) : BrowserTest(chromium)
 {
@@ -13,7 +13,7 @@ public sealed class AccessibilityJourney(Chromium chromium) : BrowserTest(chromi
     [InlineData(1280, ColorScheme.Dark)]
     [InlineData(390, ColorScheme.Light)]
     [InlineData(390, ColorScheme.Dark)]
-    public async Task Pages_are_accessible_and_fit(int width, ColorScheme scheme)
+    public async Task Pages_are_accessible_and_fit_the_screen(int width, ColorScheme scheme)
     {
         await Page.SetViewportSizeAsync(width, 844);
         await Page.EmulateMediaAsync(new() { ColorScheme = scheme });
@@ -36,7 +36,8 @@ public sealed class AccessibilityJourney(Chromium chromium) : BrowserTest(chromi
 
         await Page.GotoAsync($"/oauth/authorize?client_id={clientId}&scope=widgets%20faqs%20contacts%20conversations");
         await ShouldFitAsync(width);
-        await Page.GotoAsync($"/oauth/authorize?client_id={clientId}&scope=widgets&redirect_uri=https%3A%2F%2Fother.example%2F{new string('y', 200)}");
+        var elsewhere = $"https%3A%2F%2Fother.example%2F{new string('y', 200)}";
+        await Page.GotoAsync($"/oauth/authorize?client_id={clientId}&scope=widgets&redirect_uri={elsewhere}");
         await ShouldFitAsync(width);
         Expected("400");
 
@@ -93,7 +94,7 @@ public sealed class AccessibilityJourney(Chromium chromium) : BrowserTest(chromi
         await Expect(Button("Allow")).ToBeVisibleAsync();
     }
 
-    /// <summary>Asserts that the page and all it loads are under 100 kB, as for somebody who comes for the first time.</summary>
+    /// <summary>Asserts that the page and all it loads are under 100 kB with an empty cache.</summary>
     private async Task ShouldBeLightAsync(string address)
     {
         var page = await Context.NewPageAsync();

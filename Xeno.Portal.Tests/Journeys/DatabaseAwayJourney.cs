@@ -6,8 +6,8 @@ using static Microsoft.Playwright.Assertions;
 namespace Xeno.Portal.Tests.Journeys;
 
 /// <summary>
-/// The database goes away under open pages and comes back: each button says that it could not be done now, and the same button of the same
-/// page works afterwards.
+/// The database stops while pages are open, and starts again. Each button says that the act could not be done now, and
+/// works afterwards without a reload of the page.
 /// </summary>
 public abstract class DatabaseAwayJourney(Chromium chromium) : BrowserTest(chromium)
 {
@@ -19,10 +19,10 @@ public abstract class DatabaseAwayJourney(Chromium chromium) : BrowserTest(chrom
 
     protected override PortalServer Portal => _portal!;
 
-    /// <summary>Whether reading fails too while the database is away; otherwise only what writes.</summary>
+    /// <summary>Whether reading fails too without the database; otherwise only writing fails.</summary>
     protected abstract bool ReadingFails { get; }
 
-    /// <summary>A portal on the database that will go away.</summary>
+    /// <summary>A portal on the database that will stop.</summary>
     protected abstract Task<PortalServer> StartPortalAsync();
 
     protected abstract Task TakeAwayAsync();
@@ -43,7 +43,7 @@ public abstract class DatabaseAwayJourney(Chromium chromium) : BrowserTest(chrom
     }
 
     [Fact]
-    public async Task Every_button_says_so_and_works_again_without_a_reload()
+    public async Task Every_button_says_that_the_database_is_unavailable_and_works_again_without_a_reload()
     {
         var owner = await Portal.AccountAsync();
         var app = await Portal.AppAsync(owner, Callback, $"{Origin}/playground/callback");
@@ -157,7 +157,7 @@ public abstract class DatabaseAwayJourney(Chromium chromium) : BrowserTest(chrom
             page.GetByRole(AriaRole.Link, new() { Name = "Send me to authorize" }));
     }
 
-    /// <summary>A page of the playground on which so many steps are done and the next one is the act.</summary>
+    /// <summary>A page of the playground after the given number of steps; the next step is the act.</summary>
     private async Task<Act> StepAsync(int done, string button, string heading, bool reads = false)
     {
         var page = await NewPageAsync("/playground");
@@ -193,7 +193,7 @@ public abstract class DatabaseAwayJourney(Chromium chromium) : BrowserTest(chrom
         await ConfirmAsync(page, name);
     }, works);
 
-    /// <summary>Presses the button of that name in the open dialog; the message of the act before is gone by then.</summary>
+    /// <summary>Presses the button of that name in the open dialog; the message of the previous act is gone by then.</summary>
     private static async Task ConfirmAsync(IPage page, string name)
     {
         var dialog = page.GetByRole(AriaRole.Dialog);
@@ -222,9 +222,9 @@ public abstract class DatabaseAwayJourney(Chromium chromium) : BrowserTest(chrom
     }
 
     /// <summary>One button.</summary>
-    /// <param name="Where">Where it says what came of it.</param>
-    /// <param name="Press">Presses it, and answers what it asks.</param>
-    /// <param name="Works">Seen when it has worked.</param>
+    /// <param name="Where">Where the page shows the result.</param>
+    /// <param name="Press">Presses it, and answers its dialog.</param>
+    /// <param name="Works">What the page shows after success.</param>
     /// <param name="Reads">Whether it only reads.</param>
     private sealed record Act(ILocator Where, Func<Task> Press, ILocator Works, bool Reads = false);
 }
@@ -258,7 +258,7 @@ public sealed class PostgreSqlAwayJourney(Chromium chromium) : DatabaseAwayJourn
     }
 }
 
-/// <summary>Another program holds the SQLite file: everybody may read it, and nobody may write.</summary>
+/// <summary>Another program holds a write lock on the SQLite file: reading works, and writing does not.</summary>
 [Trait("Category", "Browser")]
 public sealed class SqliteLockedJourney(Chromium chromium) : DatabaseAwayJourney(chromium)
 {

@@ -7,7 +7,10 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Xeno.Portal.Tests.Journeys;
 
-/// <summary>An account's owner: installs an app through log-in and consent, sees it, revokes, uninstalls. The app's side is a library that is not ours.</summary>
+/// <summary>
+/// The owner of an account installs an app through log-in and consent, sees it, revokes a token and uninstalls the app. The app uses a
+/// client library of a third party.
+/// </summary>
 [Trait("Category", "Browser")]
 public sealed class InstallAnAppJourney(Chromium chromium) : BrowserTest(chromium)
 {
@@ -55,7 +58,7 @@ public sealed class InstallAnAppJourney(Chromium chromium) : BrowserTest(chromiu
     }
 
     [Fact]
-    public async Task The_open_page_shows_what_comes_and_goes_and_uninstalls()
+    public async Task The_open_page_shows_new_and_ended_tokens_and_uninstalls()
     {
         var (app, _) = await AppAsync();
         await RegisterAccountAsync();
@@ -97,7 +100,9 @@ public sealed class InstallAnAppJourney(Chromium chromium) : BrowserTest(chromiu
     {
         var (app, owner) = await AppAsync();
         await using var context = await Context.Browser!.NewContextAsync(new() { BaseURL = Origin, JavaScriptEnabled = false });
-        await context.RouteAsync(url => url.StartsWith(Callback, StringComparison.Ordinal), route => route.FulfillAsync(new() { ContentType = "text/html", Body = "<h1>The app</h1>" }));
+        await context.RouteAsync(
+            url => url.StartsWith(Callback, StringComparison.Ordinal),
+            route => route.FulfillAsync(new() { ContentType = "text/html", Body = "<h1>The app</h1>" }));
         var page = await context.NewPageAsync();
 
         await page.GotoAsync($"/oauth/authorize?client_id={app.ClientId}&scope=faqs");
@@ -115,7 +120,8 @@ public sealed class InstallAnAppJourney(Chromium chromium) : BrowserTest(chromiu
     {
         var (app, owner) = await AppAsync();
         await LogInAsync(owner);
-        await Page.GotoAsync($"/oauth/authorize?client_id={app.ClientId}&scope=faqs&redirect_uri={Uri.EscapeDataString("https://app.example/new")}");
+        var redirectUri = Uri.EscapeDataString("https://app.example/new");
+        await Page.GotoAsync($"/oauth/authorize?client_id={app.ClientId}&scope=faqs&redirect_uri={redirectUri}");
         await Expect(Page.GetByText(Callback, new() { Exact = true })).ToBeVisibleAsync();
 
         await Button("Add this redirect URI").ClickAsync();
@@ -158,7 +164,9 @@ public sealed class InstallAnAppJourney(Chromium chromium) : BrowserTest(chromiu
         await page.WaitForURLAsync($"{Callback}?**");
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["client_id"] = app.ClientId, ["client_secret"] = app.Secret!, ["code"] = QueryHelpers.ParseQuery(new Uri(page.Url).Query)["code"].Single()!,
+            ["client_id"] = app.ClientId,
+            ["client_secret"] = app.Secret!,
+            ["code"] = QueryHelpers.ParseQuery(new Uri(page.Url).Query)["code"].Single()!,
         });
         var answer = await http.PostAsync($"{Origin}/oauth/token", form);
         return new JsonAnswer(answer, await answer.Content.ReadAsStringAsync())["access_token"]!;

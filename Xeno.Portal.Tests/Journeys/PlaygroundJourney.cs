@@ -4,12 +4,12 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Xeno.Portal.Tests.Journeys;
 
-/// <summary>The first minute: the demo account walks through the whole flow.</summary>
+/// <summary>The first minute: the demo account goes through the whole flow.</summary>
 [Trait("Category", "Browser")]
 public sealed class PlaygroundJourney(Chromium chromium) : BrowserTest(chromium)
 {
     [Fact]
-    public async Task A_newcomer_sees_the_whole_flow_with_the_demo_app()
+    public async Task A_new_developer_sees_the_whole_flow_with_the_demo_app()
     {
         await Page.GotoAsync("/playground");
         await Field("Email").FillAsync("demo@xeno.test");
@@ -27,7 +27,7 @@ public sealed class PlaygroundJourney(Chromium chromium) : BrowserTest(chromium)
     }
 
     [Fact]
-    public async Task An_app_of_ones_own_gets_the_playgrounds_redirect_uri_by_a_button()
+    public async Task A_button_adds_the_playgrounds_redirect_uri_to_an_own_app()
     {
         await RegisterAccountAsync();
         await Page.GotoAsync("/apps/new");
@@ -47,7 +47,7 @@ public sealed class PlaygroundJourney(Chromium chromium) : BrowserTest(chromium)
     }
 
     [Fact]
-    public async Task A_state_of_somebody_else_stops_the_flow()
+    public async Task A_state_of_another_account_stops_the_flow()
     {
         await RegisterAccountAsync();
         await Page.GotoAsync("/playground/callback?code=x&state=forged");

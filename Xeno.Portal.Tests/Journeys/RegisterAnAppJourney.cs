@@ -9,7 +9,7 @@ namespace Xeno.Portal.Tests.Journeys;
 public sealed class RegisterAnAppJourney(Chromium chromium) : BrowserTest(chromium)
 {
     [Fact]
-    public async Task A_newcomer_registers_an_account_and_an_app()
+    public async Task A_new_developer_registers_an_account_and_an_app()
     {
         await RegisterAccountAsync();
         await Expect(Page).ToHaveURLAsync($"{Origin}/apps");
@@ -31,7 +31,7 @@ public sealed class RegisterAnAppJourney(Chromium chromium) : BrowserTest(chromi
     }
 
     [Fact]
-    public async Task What_is_wrong_is_told_at_the_field_and_nothing_is_lost()
+    public async Task An_error_is_shown_at_its_field_and_the_input_is_kept()
     {
         await RegisterAccountAsync();
         await Page.GotoAsync("/apps/new");
@@ -107,7 +107,7 @@ public sealed class RegisterAnAppJourney(Chromium chromium) : BrowserTest(chromi
     }
 
     [Fact]
-    public async Task An_edit_does_not_overwrite_unseen_what_was_changed_elsewhere_and_loses_nothing_typed()
+    public async Task A_conflicting_edit_overwrites_nothing_and_keeps_the_input()
     {
         var clientId = await RegisterAppAsync();
         await Field("Name").FillAsync("Changed here first");
@@ -129,7 +129,7 @@ public sealed class RegisterAnAppJourney(Chromium chromium) : BrowserTest(chromi
     }
 
     [Fact]
-    public async Task Somebody_elses_app_is_404()
+    public async Task An_app_of_another_account_is_404()
     {
         var clientId = await RegisterAppAsync();
         await Context.ClearCookiesAsync();
@@ -153,7 +153,12 @@ public sealed class RegisterAnAppJourney(Chromium chromium) : BrowserTest(chromi
     private async Task<bool> SecretWorksAsync(string clientId, string secret)
     {
         using var http = new HttpClient();
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["client_id"] = clientId, ["client_secret"] = secret, ["token"] = "x" });
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["client_id"] = clientId,
+            ["client_secret"] = secret,
+            ["token"] = "x",
+        });
         return (await http.PostAsync($"{Origin}/oauth/introspect", form)).IsSuccessStatusCode;
     }
 }

@@ -7,17 +7,17 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Lifecycle;
 
-/// <summary><c>/health/live</c> and <c>/health/ready</c>, and what is answered while the database is away.</summary>
+/// <summary><c>/health/live</c> and <c>/health/ready</c>, and the answers without the database.</summary>
 [Trait("Category", "Fast")]
 public sealed class HealthTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
     [Theory]
     [InlineData("/health/live")]
     [InlineData("/health/ready")]
-    public async Task A_portal_that_serves_is_live_and_ready_for_anybody_who_asks(string address)
+    public async Task A_running_portal_is_live_and_ready_for_requests_by_IP_address(string address)
     {
         using var asked = new HttpRequestMessage(HttpMethod.Get, address);
-        asked.Headers.Host = "10.0.0.7:8080"; // As a supervisor does, by address and over plain HTTP.
+        asked.Headers.Host = "10.0.0.7:8080"; // A supervisor asks by IP address and over plain HTTP.
 
         var answer = await portal.Browser().SendAsync(asked);
 
@@ -27,12 +27,13 @@ public sealed class HealthTests(PortalFactory portal) : IClassFixture<PortalFact
     }
 
     [Fact]
-    public async Task Told_to_stop_it_is_not_ready_first_and_still_answers()
+    public async Task During_the_drain_it_is_not_ready_and_still_answers()
     {
         await using var stopping = new PortalFactory { Settings = { ["Hosting:DrainTime"] = "00:05:00" } };
         var http = stopping.Browser();
         using var impatience = new CancellationTokenSource();
-        var drain = stopping.Services.GetServices<IHostedService>().OfType<IHostedLifecycleService>().Single(service => service.GetType().Name == "Drain");
+        var drain = stopping.Services.GetServices<IHostedService>().OfType<IHostedLifecycleService>()
+            .Single(service => service.GetType().Name == "Drain");
 
         var stop = drain.StoppingAsync(impatience.Token);
         var ready = await http.GetAsync("/health/ready");
@@ -47,7 +48,7 @@ public sealed class HealthTests(PortalFactory portal) : IClassFixture<PortalFact
         await impatience.CancelAsync();
         await stop;
 
-        // Otherwise the host itself would wait for it when it is taken down.
+        // Otherwise the host would wait for the whole drain when the test disposes it.
         stopping.Services.GetRequiredService<IOptions<DrainOptions>>().Value.DrainTime = TimeSpan.Zero;
     }
 }

@@ -8,7 +8,7 @@ namespace Xeno.Portal.Tests.Lifecycle;
 public sealed class PruningRoundTests
 {
     [Fact]
-    public async Task A_round_goes_on_until_nothing_is_left_of_any_kind()
+    public async Task A_round_removes_all_rows_of_every_kind()
     {
         Heap[] heaps = [new(0), new(1_000), new(3)];
         using var pruning = new Pruning(heaps, TimeProvider.System, NullLogger<Pruning>.Instance);
@@ -32,7 +32,7 @@ public sealed class PruningRoundTests
         Assert.Equal(1, heap.Batches);
     }
 
-    /// <summary>Rows that are only counted.</summary>
+    /// <summary>Counts rows instead of deleting them.</summary>
     private sealed class Heap(int rows) : IPrunableRows
     {
         public string Kind => "heap";

@@ -7,13 +7,13 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Lifecycle;
 
-/// <summary>What is dead goes, what lives stays, and what can still end a token counts as living.</summary>
+/// <summary>Ended grants are removed and valid ones are kept. A used code is kept while a replay can still end its token.</summary>
 public abstract class PruningTests(PortalFactory portal)
 {
     private const string Callback = "https://app.example/callback";
 
     [Fact]
-    public async Task Ended_grants_and_codes_that_nobody_exchanged_go_and_live_tokens_stay()
+    public async Task Ended_grants_and_unused_codes_are_removed_and_valid_tokens_are_kept()
     {
         var account = await portal.AccountAsync();
         var rp = new RelyingParty(portal, await portal.AppAsync(account, Callback));
@@ -24,11 +24,11 @@ public abstract class PruningTests(PortalFactory portal)
         Assert.Equal(3, await GrantsAsync(account));
 
         await PruneAsync();
-        Assert.Equal(3, await GrantsAsync(account)); // Too young.
+        Assert.Equal(3, await GrantsAsync(account)); // Too recent.
 
         portal.Time.Advance(TimeSpan.FromHours(2));
         await PruneAsync();
-        Assert.Equal(2, await GrantsAsync(account)); // The code is over.
+        Assert.Equal(2, await GrantsAsync(account)); // The code has expired.
 
         portal.Time.Advance(TimeSpan.FromDays(8));
         await PruneAsync();
@@ -52,7 +52,7 @@ public abstract class PruningTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task More_than_one_batch_goes_in_one_round()
+    public async Task One_round_removes_more_than_one_batch()
     {
         var account = await portal.AccountAsync();
         var rp = new RelyingParty(portal, await portal.AppAsync(account, Callback));
@@ -67,7 +67,7 @@ public abstract class PruningTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task Counts_of_wrong_guesses_go_when_their_time_is_over()
+    public async Task Counts_of_wrong_guesses_are_removed_after_their_time()
     {
         var guesses = portal.Services.GetRequiredService<WrongGuesses>();
         var guess = new Guess(Guid.NewGuid().ToString(), Most: 10, Guess.FiveMinutes);

@@ -4,12 +4,12 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Lifecycle;
 
-/// <summary>What a portal finds that starts on a database another one has served.</summary>
+/// <summary>A portal that starts on a database that another one has served.</summary>
 [Trait("Category", "Fast")]
 public sealed class RestartTests
 {
     [Fact]
-    public async Task It_reads_what_the_other_protected_and_migrates_nothing()
+    public async Task The_next_start_reads_what_the_previous_one_protected_and_migrates_nothing()
     {
         await using var first = new PortalFactory();
         var secret = first.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test").Protect("kept");

@@ -3,7 +3,7 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Lifecycle;
 
-/// <summary>The program as an operator starts it: a process of its own, with settings in its environment.</summary>
+/// <summary>The program as an operator starts it: its own process, with settings in its environment.</summary>
 [Trait("Category", "Operations")]
 public sealed class StartTests : IDisposable
 {
@@ -16,7 +16,8 @@ public sealed class StartTests : IDisposable
     [InlineData("OAuth__Issuer", "https://portal.example/path", "OAuth:Issuer must be an origin")]
     [InlineData("OAuth__Issuer", "http://portal.example", "OAuth:Issuer must start with https://")]
     [InlineData("OAuth__AuthorizationCodeLifetime", "01:00:00", "OAuth:AuthorizationCodeLifetime must be between")]
-    [InlineData("OAuth__AuthorizationCodeLifetime", "soon", "Failed to convert configuration value 'soon' at 'OAuth:AuthorizationCodeLifetime'")]
+    [InlineData("OAuth__AuthorizationCodeLifetime", "soon",
+        "Failed to convert configuration value 'soon' at 'OAuth:AuthorizationCodeLifetime'")]
     [InlineData("Database__Provider", "Oracle", "Failed to convert configuration value 'Oracle' at 'Database:Provider'")]
     [InlineData("Accounts__PasswordLength", "3", "Accounts:PasswordLength must be between")]
     [InlineData("Hosting__TrustedProxies__0", "nonsense", "Hosting:TrustedProxies must hold")]
@@ -43,9 +44,10 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
-    public async Task Wrong_settings_of_several_folders_are_one_line_each()
+    public async Task Several_wrong_settings_are_one_line_each()
     {
-        using var portal = Start(("RateLimits__ApiCallsPerToken", "0"), ("RateLimits__LogInsPerAddress", "0"), ("Accounts__PasswordLength", "3"));
+        using var portal = Start(
+            ("RateLimits__ApiCallsPerToken", "0"), ("RateLimits__LogInsPerAddress", "0"), ("Accounts__PasswordLength", "3"));
 
         var said = await portal.StandardError.ReadToEndAsync();
         await portal.WaitForExitAsync();
@@ -60,7 +62,7 @@ public sealed class StartTests : IDisposable
     [Theory]
     [InlineData("ASPNETCORE_URLS")]
     [InlineData("Urls")]
-    public async Task It_listens_where_it_is_told_and_serves_its_static_files_in_production(string key)
+    public async Task It_listens_on_the_configured_address_and_serves_its_static_files_in_production(string key)
     {
         using var portal = Start((key, "http://127.0.0.1:0"));
         try

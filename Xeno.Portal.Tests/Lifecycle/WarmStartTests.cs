@@ -7,7 +7,7 @@ using Xeno.Portal.Tests.Telemetry;
 
 namespace Xeno.Portal.Tests.Lifecycle;
 
-/// <summary>The public pages that the portal asks itself for after its start.</summary>
+/// <summary>The public pages that the portal requests from itself after its start.</summary>
 [Trait("Category", "Fast")]
 public sealed class WarmStartTests
 {
@@ -21,7 +21,7 @@ public sealed class WarmStartTests
     [InlineData("http://10.0.0.5:8080", null)]
     [InlineData("http://unix:/run/portal.sock", null)]
     [InlineData("", null)]
-    public void It_asks_a_plain_address_of_this_machine(string addresses, string? asked)
+    public void It_requests_a_plain_http_address_of_this_machine(string addresses, string? asked)
         => Assert.Equal(asked, WarmStart.Reachable(addresses.Split(',', StringSplitOptions.RemoveEmptyEntries))?.ToString());
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class WarmStartTests
     [Theory]
     [InlineData(null)]
     [InlineData("https://portal.example")]
-    public async Task The_pages_are_asked_for_and_not_counted(string? issuer)
+    public async Task The_pages_are_requested_and_not_counted(string? issuer)
     {
         var metrics = FreePort.Take();
         await using var portal = new ListeningPortal(
@@ -53,11 +53,12 @@ public sealed class WarmStartTests
         Assert.DoesNotContain("could not be opened", portal.Log.Text, StringComparison.Ordinal);
         using var visitor = new HttpClient();
         await visitor.GetAsync($"{portal.Origin}/docs/errors", TestContext.Current.CancellationToken);
-        Assert.DoesNotContain("\"/account/login\"", await ObservedPortal.ReadAsync(metrics, until: "\"/docs/errors\""), StringComparison.Ordinal);
+        var read = await ObservedPortal.ReadAsync(metrics, until: "\"/docs/errors\"");
+        Assert.DoesNotContain("\"/account/login\"", read, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Without_a_server_of_its_own_it_does_nothing()
+    public async Task Without_a_listening_server_it_does_nothing()
     {
         await using var portal = new PortalFactory { Settings = { ["Logging:LogLevel:Xeno.Portal"] = "Debug" } };
 

@@ -3,31 +3,39 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Limits;
 
-/// <summary>Getting round a rate limit: by claiming another address, by spelling the path another way.</summary>
+/// <summary>Evading a rate limit by claiming another address, or by spelling the path in another way.</summary>
 [Trait("Category", "Fast")]
 public sealed class LimitedByAddressTests
 {
     private static readonly (string, string)[] s_few =
-        [("RateLimits:ProtocolRequestsPerAddress", "3"), ("RateLimits:AuthorizationsPerAddress", "3"), ("RateLimits:RefusedApiCallsPerAddress", "3")];
+    [
+        ("RateLimits:ProtocolRequestsPerAddress", "3"),
+        ("RateLimits:AuthorizationsPerAddress", "3"),
+        ("RateLimits:RefusedApiCallsPerAddress", "3"),
+    ];
 
     [Theory]
     [InlineData("/oauth/token", "POST")]
     [InlineData("/oauth/authorize", "GET")]
     [InlineData("/api/v1/me", "GET")]
-    public async Task Another_address_claimed_by_a_stranger_is_not_believed(string path, string method)
+    public async Task Forwarded_headers_of_an_untrusted_client_are_ignored(string path, string method)
     {
         await using var portal = new PeerPortal(s_few);
 
         var answers = new List<HttpStatusCode>();
         for (var i = 0; i < 8; i++)
-            answers.Add(await AskAsync(portal, method, path, ("X-Forwarded-For", $"198.51.100.{i}"), ("X-Real-IP", $"198.51.100.{i}"), ("Forwarded", $"for=198.51.100.{i}"),
-                ("X-Client-IP", $"198.51.100.{i}"), ("CF-Connecting-IP", $"198.51.100.{i}"), ("True-Client-IP", $"198.51.100.{i}")));
+        {
+            var address = $"198.51.100.{i}";
+            answers.Add(await AskAsync(
+                portal, method, path, ("X-Forwarded-For", address), ("X-Real-IP", address), ("Forwarded", $"for={address}"),
+                ("X-Client-IP", address), ("CF-Connecting-IP", address), ("True-Client-IP", address)));
+        }
 
         Assert.Equal(3, answers.Count(status => status != HttpStatusCode.TooManyRequests));
     }
 
     [Fact]
-    public async Task A_portal_for_this_machine_alone_believes_nobody_not_even_this_machine()
+    public async Task A_local_portal_ignores_forwarded_headers_even_from_this_machine()
     {
         await using var portal = new PeerPortal([.. s_few, ("OAuth:Issuer", "http://localhost:5080")]) { Peer = "127.0.0.1" };
 
@@ -39,21 +47,22 @@ public sealed class LimitedByAddressTests
     }
 
     [Fact]
-    public async Task A_trusted_proxy_is_believed_and_only_what_it_added_itself()
+    public async Task Only_the_address_that_a_trusted_proxy_added_is_used()
     {
         await using var portal = new PeerPortal([.. s_few, ("Hosting:TrustedProxies:0", "203.0.113.0/24")]);
 
-        // The client's own claim stands in front of what the proxy has seen.
-        var stranger = new List<HttpStatusCode>();
+        // The client's own claim stands in front of the address that the proxy has seen.
+        var claims = new List<HttpStatusCode>();
         for (var i = 0; i < 5; i++)
-            stranger.Add(await AskAsync(portal, "POST", "/oauth/token", ("X-Forwarded-For", $"192.0.2.{i}, 198.51.100.1")));
+            claims.Add(await AskAsync(portal, "POST", "/oauth/token", ("X-Forwarded-For", $"192.0.2.{i}, 198.51.100.1")));
 
-        Assert.Equal(3, stranger.Count(status => status != HttpStatusCode.TooManyRequests));
-        Assert.NotEqual(HttpStatusCode.TooManyRequests, await AskAsync(portal, "POST", "/oauth/token", ("X-Forwarded-For", "198.51.100.2")));
+        Assert.Equal(3, claims.Count(status => status != HttpStatusCode.TooManyRequests));
+        Assert.NotEqual(
+            HttpStatusCode.TooManyRequests, await AskAsync(portal, "POST", "/oauth/token", ("X-Forwarded-For", "198.51.100.2")));
     }
 
     [Fact]
-    public async Task One_holder_has_one_share_of_the_addresses_of_a_network()
+    public async Task All_addresses_of_an_IPv6_network_share_one_limit()
     {
         await using var portal = new PeerPortal(s_few);
 
@@ -79,16 +88,16 @@ public sealed class LimitedByAddressTests
     [InlineData("/oauth/revoke", "POST")]
     [InlineData("/oauth/authorize", "GET")]
     [InlineData("/api/v1/me", "GET")]
-    public async Task Another_spelling_of_the_path_is_counted_too_or_leads_nowhere(string path, string method)
+    public async Task Another_spelling_of_the_path_is_counted_or_not_found(string path, string method)
     {
         await using var portal = new ListeningPortal([.. s_few]);
         var raw = new RawHttp(portal.Origin);
         string[] spellings =
         [
-            path, path.ToUpperInvariant(), path + "/", path.ToUpperInvariant() + "/", path + "//", "/" + path, path.Replace("/", "//", StringComparison.Ordinal),
-            path + "%2f", path + "%2F", path + "%5c", path + "\\", path.Replace("o", "%6f", StringComparison.Ordinal), path.Replace("/", "/./", StringComparison.Ordinal),
-            "/x/.." + path, "/%2e" + path, path + "/.", path + "/x/..", path + ";x", path + "?", path + "?x=1", path + "%20", path + "%00", path + ".", path + "#x",
-            path[..^1] + "%" + Convert.ToHexString([(byte)path[^1]]), path.Replace("a", "\u00E0", StringComparison.Ordinal),
+            path, path.ToUpperInvariant(), path + "/", path.ToUpperInvariant() + "/", path + "//", "/" + path, Replaced("/", "//"),
+            path + "%2f", path + "%2F", path + "%5c", path + "\\", Replaced("o", "%6f"), Replaced("/", "/./"),
+            "/x/.." + path, "/%2e" + path, path + "/.", path + "/x/..", path + ";x", path + "?", path + "?x=1", path + "%20", path + "%00",
+            path + ".", path + "#x", path[..^1] + "%" + Convert.ToHexString([(byte)path[^1]]), Replaced("a", "\u00E0"),
         ];
 
         var answered = new List<string>();
@@ -96,7 +105,8 @@ public sealed class LimitedByAddressTests
         {
             var body = method == "POST" ? "client_id=x" : "";
             var answer = await raw.SendAsync(
-                $"{method} {spelling} HTTP/1.1\r\nHost: {raw.Authority}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}",
+                $"{method} {spelling} HTTP/1.1\r\nHost: {raw.Authority}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                + $"Content-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}",
                 TestContext.Current.CancellationToken);
             var isTheServersOwn = answer!["X-Request-Id"] is null;
             if (!isTheServersOwn && answer.Status is not (404 or 405 or 429))
@@ -104,9 +114,12 @@ public sealed class LimitedByAddressTests
         }
 
         Assert.True(answered.Count == 3, string.Join('\n', answered));
+
+        string Replaced(string part, string other) => path.Replace(part, other, StringComparison.Ordinal);
     }
 
-    private static async Task<HttpStatusCode> AskAsync(PortalFactory portal, string method, string path, params (string Name, string Value)[] headers)
+    private static async Task<HttpStatusCode> AskAsync(
+        PortalFactory portal, string method, string path, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (method == "POST")

@@ -13,7 +13,7 @@ public sealed class OpenPagesTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task One_account_keeps_so_many_open_and_no_more(bool negotiates)
+    public async Task Open_pages_are_limited_for_each_account(bool negotiates)
     {
         await using var portal = new ListeningPortal(("RateLimits:OpenPagesPerAccount", "2"));
         var (account, other) = (await portal.AccountAsync(), await portal.AccountAsync());
@@ -31,7 +31,7 @@ public sealed class OpenPagesTests
     }
 
     [Fact]
-    public async Task A_page_that_was_closed_makes_room_for_another()
+    public async Task A_closed_page_makes_room_for_another()
     {
         await using var portal = new ListeningPortal(("RateLimits:OpenPagesPerAccount", "1"));
         var account = await portal.AccountAsync();
@@ -41,7 +41,7 @@ public sealed class OpenPagesTests
             await Assert.ThrowsAsync<WebSocketException>(() => ConnectAsync(refused, portal, account, negotiates: false));
         }
 
-        // The server notices that the first is gone a moment later.
+        // The server notices a moment later that the first page is closed.
         while (true)
         {
             using var socket = new ClientWebSocket();
@@ -58,7 +58,7 @@ public sealed class OpenPagesTests
     }
 
     [Fact]
-    public async Task A_person_who_has_too_many_open_is_told_so_by_the_next_page()
+    public async Task The_next_page_says_that_too_many_pages_are_open()
     {
         await using var portal = new ListeningPortal(("RateLimits:OpenPagesPerAccount", "1"));
         var account = await portal.AccountAsync();
@@ -72,25 +72,28 @@ public sealed class OpenPagesTests
         var document = await page.PageAsync();
         Assert.Equal("Too many pages are open", document.QuerySelector("h1")!.TextContent);
         Assert.NotNull(document.QuerySelector("a[href='/installed?a=b']"));
-        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/docs", TestContext.Current.CancellationToken)).StatusCode); // Costs no circuit.
+        var docs = await browser.GetAsync("/docs", TestContext.Current.CancellationToken); // Needs no circuit.
+        Assert.Equal(HttpStatusCode.OK, docs.StatusCode);
     }
 
     [Fact]
-    public async Task One_address_keeps_so_many_open_and_no_more()
+    public async Task Open_pages_are_limited_for_each_address()
     {
         await using var portal = new ListeningPortal(("RateLimits:OpenPagesPerAddress", "1"));
         using var first = await OpenAsync(portal, await portal.AccountAsync(), negotiates: true);
 
         using var refused = new ClientWebSocket();
-        await Assert.ThrowsAsync<WebSocketException>(async () => await ConnectAsync(refused, portal, await portal.AccountAsync(), negotiates: true));
+        await Assert.ThrowsAsync<WebSocketException>(
+            async () => await ConnectAsync(refused, portal, await portal.AccountAsync(), negotiates: true));
 
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.HttpStatusCode);
     }
 
     [Fact]
-    public async Task Switched_off_nothing_is_counted()
+    public async Task Without_rate_limits_open_pages_are_not_limited()
     {
-        await using var portal = new ListeningPortal(("RateLimits:OpenPagesPerAccount", "1"), ("RateLimits:OpenPagesPerAddress", "1"), ("RateLimits:Enabled", "false"));
+        await using var portal = new ListeningPortal(
+            ("RateLimits:OpenPagesPerAccount", "1"), ("RateLimits:OpenPagesPerAddress", "1"), ("RateLimits:Enabled", "false"));
         var account = await portal.AccountAsync();
 
         using var first = await OpenAsync(portal, account, negotiates: true);
@@ -113,12 +116,14 @@ public sealed class OpenPagesTests
         if (negotiates)
         {
             using var browser = await portal.ClientAsync(portal.Origin, account);
-            var negotiated = await (await browser.PostAsync("/_blazor/negotiate?negotiateVersion=1", null)).Content.ReadFromJsonAsync<JsonElement>();
+            var answer = await browser.PostAsync("/_blazor/negotiate?negotiateVersion=1", null);
+            var negotiated = await answer.Content.ReadFromJsonAsync<JsonElement>();
             query = "?id=" + negotiated.GetProperty("connectionToken").GetString();
         }
 
         socket.Options.CollectHttpResponseDetails = true;
         socket.Options.SetRequestHeader("Cookie", $"{name}={value}");
-        await socket.ConnectAsync(new Uri(portal.Origin.Replace("http:", "ws:", StringComparison.Ordinal) + "/_blazor" + query), TestContext.Current.CancellationToken);
+        var origin = portal.Origin.Replace("http:", "ws:", StringComparison.Ordinal);
+        await socket.ConnectAsync(new Uri(origin + "/_blazor" + query), TestContext.Current.CancellationToken);
     }
 }

@@ -9,8 +9,8 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Limits;
 
 /// <summary>
-/// Each limit of the settings section <c>RateLimits</c> answers 429 in the words of whoever is asked, and one caller's excess uses up nobody
-/// else's share. A limit's refill goes by real time, so it is not waited for.
+/// Each limit of the settings section <c>RateLimits</c> answers 429 in the form that the page, endpoint or API uses for its errors. A
+/// caller over its limit does not use up the limit of another caller. Limits refill by real time, so no test waits for it.
 /// </summary>
 [Trait("Category", "Fast")]
 public sealed class RateLimitTests
@@ -18,7 +18,7 @@ public sealed class RateLimitTests
     private const string Callback = "https://app.example/callback";
 
     [Fact]
-    public async Task Log_ins_from_one_address()
+    public async Task Log_ins_are_limited_for_each_address()
     {
         await using var portal = With("LogInsPerAddress", 2);
         var account = await portal.AccountAsync();
@@ -32,7 +32,7 @@ public sealed class RateLimitTests
     }
 
     [Fact]
-    public async Task Registrations_from_one_address()
+    public async Task Registrations_are_limited_for_each_address()
     {
         await using var portal = With("RegistrationsPerAddress", 2);
         for (var i = 0; i < 2; i++)
@@ -45,7 +45,7 @@ public sealed class RateLimitTests
     }
 
     [Fact]
-    public async Task Authorizations_from_one_address()
+    public async Task Authorizations_are_limited_for_each_address()
     {
         await using var portal = With("AuthorizationsPerAddress", 2);
         var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
@@ -58,7 +58,7 @@ public sealed class RateLimitTests
     }
 
     [Fact]
-    public async Task Codes_on_one_account()
+    public async Task Codes_are_limited_for_each_account()
     {
         await using var portal = With("CodesPerAccount", 2);
         var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
@@ -67,8 +67,9 @@ public sealed class RateLimitTests
         await rp.CodeAsync(browser);
 
         await ShouldBeThePageAsync(await RelyingParty.DecideAsync(browser, rp.AuthorizeUrl(("prompt", "consent")), "allow"));
-        await ShouldBeThePageAsync(await browser.GetAsync(rp.AuthorizeUrl())); // Remembered.
-        Assert.Equal("access_denied", (await RelyingParty.DecideAsync(browser, rp.AuthorizeUrl(("prompt", "consent")), "cancel")).RedirectQuery()["error"]);
+        await ShouldBeThePageAsync(await browser.GetAsync(rp.AuthorizeUrl())); // The consent is remembered.
+        var cancelled = await RelyingParty.DecideAsync(browser, rp.AuthorizeUrl(("prompt", "consent")), "cancel");
+        Assert.Equal("access_denied", cancelled.RedirectQuery()["error"]);
         await rp.CodeAsync(await portal.BrowserOfAsync(await portal.AccountAsync()));
     }
 
@@ -76,7 +77,7 @@ public sealed class RateLimitTests
     [InlineData("/oauth/token")]
     [InlineData("/oauth/revoke")]
     [InlineData("/oauth/introspect")]
-    public async Task Protocol_requests_from_one_address(string path)
+    public async Task Protocol_requests_are_limited_for_each_address(string path)
     {
         await using var portal = With("ProtocolRequestsPerAddress", 2);
         var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
@@ -90,15 +91,16 @@ public sealed class RateLimitTests
     [InlineData("/oauth/token")]
     [InlineData("/oauth/revoke")]
     [InlineData("/oauth/introspect")]
-    public async Task Protocol_requests_of_one_app(string path)
+    public async Task Protocol_requests_are_limited_for_each_app(string path)
     {
         await using var portal = With("ProtocolRequestsPerApp", 2);
         var owner = await portal.AccountAsync();
-        var (rp, other) = (new RelyingParty(portal, await portal.AppAsync(owner, Callback)), new RelyingParty(portal, await portal.AppAsync(owner, Callback)));
+        var rp = new RelyingParty(portal, await portal.AppAsync(owner, Callback));
+        var other = new RelyingParty(portal, await portal.AppAsync(owner, Callback));
         var browser = await portal.BrowserOfAsync(await portal.AccountAsync());
         var (token, others) = (await rp.InstallAsync(browser), await other.InstallAsync(browser));
 
-        // Somebody who only knows its Client ID uses up nothing.
+        // Requests with only the Client ID do not count against the app.
         for (var i = 0; i < 5; i++)
             await rp.PostAsync(path, [("client_id", rp.App.ClientId), ("client_secret", "wrong"), ("token", token), ("code", "x")]);
         Assert.Equal("True", (await rp.IntrospectAsync(token))["active"]);
@@ -110,7 +112,7 @@ public sealed class RateLimitTests
     }
 
     [Fact]
-    public async Task Api_calls_with_one_token()
+    public async Task API_calls_are_limited_for_each_token()
     {
         await using var portal = With("ApiCallsPerToken", 2);
         var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
@@ -125,7 +127,7 @@ public sealed class RateLimitTests
     }
 
     [Fact]
-    public async Task Api_calls_without_a_valid_token_from_one_address()
+    public async Task API_calls_without_a_valid_token_are_limited_for_each_address()
     {
         await using var portal = With("RefusedApiCallsPerAddress", 2);
         var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
@@ -138,7 +140,7 @@ public sealed class RateLimitTests
     }
 
     [Fact]
-    public async Task Switched_off_nothing_is_limited()
+    public async Task Without_rate_limits_nothing_is_limited()
     {
         await using var portal = new PortalFactory { Settings = { ["RateLimits:Enabled"] = "false" } };
         foreach (var limit in new[] { typeof(RateLimitOptions), typeof(AccountRateLimits), typeof(OAuthRateLimits), typeof(ApiRateLimits) }
@@ -200,6 +202,7 @@ public sealed class RateLimitTests
         Assert.Contains("try again", page.QuerySelector("[role=alert]")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(email, page.QuerySelector("input[type=email]")!.GetAttribute("value"));
         Assert.All(page.QuerySelectorAll("input[type=password]"), input => Assert.Null(input.GetAttribute("value")));
-        Assert.False(response.Headers.TryGetValues("Set-Cookie", out var cookies) && cookies.Any(cookie => cookie.Contains("xeno-session", StringComparison.Ordinal)));
+        Assert.False(response.Headers.TryGetValues("Set-Cookie", out var cookies)
+            && cookies.Any(cookie => cookie.Contains("xeno-session", StringComparison.Ordinal)));
     }
 }

@@ -11,11 +11,11 @@ public sealed class RateLimitsTests
     private static readonly RateLimit s_oneASecond = new("OneASecond", PerMinute: 60);
 
     [Fact]
-    public void A_full_bucket_is_forgotten_and_one_in_use_is_kept()
+    public void A_full_bucket_is_removed_and_one_in_use_is_kept()
     {
         using var limits = Limits();
-        Assert.Null(limits.Take(s_oneAMinute, "an address")); // Full again in a minute.
-        Assert.Null(limits.Take(s_oneASecond, "a token")); // In a second.
+        Assert.Null(limits.Take(s_oneAMinute, "an address")); // Full again after a minute.
+        Assert.Null(limits.Take(s_oneASecond, "a token")); // Full again after a second.
 
         while (limits.Count > 1)
         {
@@ -27,7 +27,7 @@ public sealed class RateLimitsTests
     }
 
     [Fact]
-    public void Limits_of_other_names_and_other_callers_have_buckets_of_their_own()
+    public void Each_limit_and_each_caller_has_its_own_bucket()
     {
         using var limits = Limits();
 

@@ -3,7 +3,7 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.OAuth;
 
-/// <summary>Requests to /oauth/authorize that are judged by what they say alone: the database decides nothing here.</summary>
+/// <summary>Requests to /oauth/authorize whose answer depends on their parameters. Does not depend on the database.</summary>
 [Trait("Category", "Fast")]
 public sealed class AuthorizeRequestTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
@@ -36,7 +36,7 @@ public sealed class AuthorizeRequestTests(PortalFactory portal) : IClassFixture<
     }
 
     [Fact]
-    public async Task Client_and_redirect_uri_are_judged_before_anyone_is_asked_to_log_in()
+    public async Task Client_and_redirect_uri_are_checked_before_the_log_in()
     {
         var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
 
@@ -93,7 +93,7 @@ public sealed class AuthorizeRequestTests(PortalFactory portal) : IClassFixture<
     [InlineData("prompt", "none login", "invalid_request")]
     [InlineData("request", "eyJhbGciOiJub25lIn0.e30.", "invalid_request")]
     [InlineData("request_uri", "https://app.example/request", "invalid_request")]
-    public async Task Every_later_error_goes_back_to_the_app(string name, string? value, string error)
+    public async Task Every_later_error_is_sent_to_the_app(string name, string? value, string error)
     {
         var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
 
@@ -110,8 +110,9 @@ public sealed class AuthorizeRequestTests(PortalFactory portal) : IClassFixture<
     {
         var (rp, browser) = await portal.AppAndBrowserAsync();
 
-        (await browser.GetAsync(rp.AuthorizeUrl(
-            ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"), ("code_challenge_method", "plain")))).RedirectQuery().ShouldBeError("invalid_request");
+        var answer = await browser.GetAsync(rp.AuthorizeUrl(
+            ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"), ("code_challenge_method", "plain")));
+        answer.RedirectQuery().ShouldBeError("invalid_request");
     }
 
     [Fact]
@@ -133,7 +134,7 @@ public sealed class AuthorizeRequestTests(PortalFactory portal) : IClassFixture<
     [InlineData("state=s&nonce=1&nonce=2", "s")]
     [InlineData("state=s&scope=faqs", "s")]
     [InlineData("state=s&%FF=x", "s")]
-    public async Task What_is_doubled_or_no_text_is_refused_and_never_mended(string query, string? state)
+    public async Task Repeated_or_undecodable_parameters_are_refused_and_not_corrected(string query, string? state)
     {
         var (rp, browser) = await portal.AppAndBrowserAsync();
 
@@ -148,7 +149,7 @@ public sealed class AuthorizeRequestTests(PortalFactory portal) : IClassFixture<
     [InlineData("state", 4097, false)]
     [InlineData("unknown", 1024, true)]
     [InlineData("unknown", 1025, false)]
-    public async Task Parameters_have_a_longest_length(string name, int length, bool isTaken)
+    public async Task Parameters_have_a_maximum_length(string name, int length, bool isTaken)
     {
         var (rp, browser) = await portal.AppAndBrowserAsync();
 

@@ -4,18 +4,20 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.OAuth;
 
-/// <summary>GET /oauth/authorize, row by row of DESIGN.md section 1.</summary>
+/// <summary>GET /oauth/authorize (RFC 6749 section 4.1.1).</summary>
 public abstract class AuthorizeTests(PortalFactory portal)
 {
     private const string Callback = GivenApps.Callback;
 
     [Fact]
-    public async Task The_published_page_alone_is_enough()
+    public async Task The_documented_parameters_alone_are_enough()
     {
         var (rp, browser) = await portal.AppAndBrowserAsync();
 
-        var answer = (await RelyingParty.DecideAsync(browser, $"/oauth/authorize?client_id={rp.App.ClientId}&scope=widgets", "allow")).RedirectQuery();
-        var token = await rp.PostAsync("/oauth/token", [("client_id", rp.App.ClientId), ("client_secret", rp.App.Secret), ("code", answer["code"])]);
+        var authorize = $"/oauth/authorize?client_id={rp.App.ClientId}&scope=widgets";
+        var answer = (await RelyingParty.DecideAsync(browser, authorize, "allow")).RedirectQuery();
+        var token = await rp.PostAsync(
+            "/oauth/token", [("client_id", rp.App.ClientId), ("client_secret", rp.App.Secret), ("code", answer["code"])]);
 
         Assert.Equal(HttpStatusCode.OK, token.Status);
         Assert.Matches("^[0-9a-f]{64}$", token["access_token"]);
@@ -69,7 +71,7 @@ public abstract class AuthorizeTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task Nobody_signed_in_logs_in_first_and_comes_back_to_the_same_request()
+    public async Task Without_a_session_the_log_in_leads_back_to_the_same_request()
     {
         var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
         var url = rp.AuthorizeUrl(("state", "ü &=+%"), ("redirect_uri", Callback));
@@ -104,7 +106,7 @@ public abstract class AuthorizeTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task A_suspended_app_is_told_so()
+    public async Task A_suspended_app_gets_unauthorized_client()
     {
         var (rp, browser) = await portal.AppAndBrowserAsync();
         await portal.AskDatabaseAsync(database => database.Apps.Where(app => app.ClientId == rp.App.ClientId)

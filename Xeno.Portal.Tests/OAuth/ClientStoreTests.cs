@@ -10,16 +10,19 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.OAuth;
 
-/// <summary>An app that was read for a protocol request holds only some columns: it can never be written back over the others.</summary>
+/// <summary>
+/// An app that is read for a protocol request holds only some columns. It can never be saved, because that would overwrite the others.
+/// </summary>
 public abstract class ClientStoreTests(PortalFactory portal)
 {
     private const string Callback = "https://app.example/callback";
 
-    public static TheoryData<string> WaysToSave => ["update", "update by descriptor", "new secret", "delete", "context update", "context remove"];
+    public static TheoryData<string> WaysToSave =>
+        ["update", "update by descriptor", "new secret", "delete", "context update", "context remove"];
 
     [Theory]
     [MemberData(nameof(WaysToSave))]
-    public async Task An_app_that_was_read_in_part_cannot_be_saved(string way)
+    public async Task A_partly_read_app_cannot_be_saved(string way)
     {
         var clientId = (await portal.AppAsync(await portal.AccountAsync(), Callback)).ClientId;
         var before = await RowAsync(clientId);
@@ -56,7 +59,7 @@ public abstract class ClientStoreTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task An_app_that_was_read_in_part_cannot_be_created()
+    public async Task A_partly_read_app_cannot_be_created()
     {
         var clientId = (await portal.AppAsync(await portal.AccountAsync(), Callback)).ClientId;
 
@@ -72,7 +75,7 @@ public abstract class ClientStoreTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task The_ordinary_edit_works_and_keeps_the_rest()
+    public async Task An_edit_of_a_fully_read_app_keeps_the_other_columns()
     {
         var owner = await portal.AccountAsync();
         var clientId = (await portal.AppAsync(owner, Callback)).ClientId;
@@ -84,7 +87,8 @@ public abstract class ClientStoreTests(PortalFactory portal)
         Assert.Equal(AppChange.Done, change);
         var after = await portal.AskDatabaseAsync(database => database.Apps.AsNoTracking().SingleAsync(app => app.ClientId == clientId));
         Assert.Equal("A new name", after.DisplayName);
-        Assert.Equal((before.ProtectedSecret, before.ClientSecret, before.CreatedAt), (after.ProtectedSecret, after.ClientSecret, after.CreatedAt));
+        Assert.Equal(
+            (before.ProtectedSecret, before.ClientSecret, before.CreatedAt), (after.ProtectedSecret, after.ClientSecret, after.CreatedAt));
         Assert.NotNull(after.ProtectedSecret);
     }
 
@@ -92,7 +96,8 @@ public abstract class ClientStoreTests(PortalFactory portal)
     private Task<string> RowAsync(string clientId) => portal.AskDatabaseAsync(async database =>
     {
         var entry = database.Entry(await database.Apps.SingleAsync(app => app.ClientId == clientId));
-        return JsonSerializer.Serialize(entry.Properties.ToDictionary(property => property.Metadata.Name, property => property.CurrentValue));
+        return JsonSerializer.Serialize(
+            entry.Properties.ToDictionary(property => property.Metadata.Name, property => property.CurrentValue));
     });
 }
 

@@ -5,13 +5,13 @@ using static Xeno.Portal.Tests.Support.ConsentForms;
 
 namespace Xeno.Portal.Tests.OAuth;
 
-/// <summary>When an account is asked, and what its answer counts for.</summary>
+/// <summary>When an account is asked for consent, and what its answer allows.</summary>
 public abstract class ConsentTests(PortalFactory portal)
 {
     private const string Callback = GivenApps.Callback;
 
     [Fact]
-    public async Task Consent_is_remembered_while_the_app_is_installed_and_for_what_it_has()
+    public async Task Consent_is_remembered_for_the_scopes_of_an_installed_app()
     {
         var (rp, browser) = await portal.AppAndBrowserAsync();
         var token = await rp.InstallAsync(browser, "widgets contacts");
@@ -33,14 +33,15 @@ public abstract class ConsentTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task Every_pass_is_a_grant_of_its_own_and_older_tokens_stay_valid()
+    public async Task Every_authorization_is_a_new_grant_and_older_tokens_stay_valid()
     {
         var (rp, browser) = await portal.AppAndBrowserAsync();
         var first = await rp.InstallAsync(browser);
         var second = (await rp.ExchangeAsync(await rp.CodeAsync(browser)))["access_token"]!;
 
         Assert.NotEqual(first, second);
-        Assert.Equal(2, await portal.AskDatabaseAsync(database => database.Grants.CountAsync(g => g.Application!.ClientId == rp.App.ClientId)));
+        Assert.Equal(2, await portal.AskDatabaseAsync(database
+            => database.Grants.CountAsync(g => g.Application!.ClientId == rp.App.ClientId)));
         await rp.RevokeAsync(second);
         Assert.Equal("True", (await rp.IntrospectAsync(first))["active"]);
     }
@@ -91,7 +92,8 @@ public abstract class ConsentTests(PortalFactory portal)
         var browser = await portal.BrowserOfAsync(await portal.AccountAsync());
         (string, string?)[] pkce = [("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"), ("code_challenge_method", "S256")];
         var code = await rp.CodeAsync(browser, pkce);
-        Assert.Equal(HttpStatusCode.OK, (await rp.ExchangeAsync(code, ("code_verifier", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"))).Status);
+        var exchanged = await rp.ExchangeAsync(code, ("code_verifier", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"));
+        Assert.Equal(HttpStatusCode.OK, exchanged.Status);
 
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(rp.AuthorizeUrl(pkce))).StatusCode);
         (await browser.GetAsync(rp.AuthorizeUrl([.. pkce, ("prompt", "none")]))).RedirectQuery().ShouldBeError("consent_required");
@@ -127,12 +129,13 @@ public abstract class ConsentTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task A_form_sent_twice_gives_two_codes_that_have_nothing_to_do_with_each_other()
+    public async Task A_form_sent_twice_gives_two_independent_codes()
     {
         var (rp, browser) = await AppAndBrowserAsync(out var account);
         var form = await FormAsync(browser, rp.AuthorizeUrl());
 
-        var codes = (await Task.WhenAll(PostAsync(browser, form), PostAsync(browser, form))).Select(answer => answer.RedirectQuery()["code"]).ToArray();
+        var answers = await Task.WhenAll(PostAsync(browser, form), PostAsync(browser, form));
+        var codes = answers.Select(answer => answer.RedirectQuery()["code"]).ToArray();
         var first = (await rp.ExchangeAsync(codes[0]))["access_token"]!;
         var second = (await rp.ExchangeAsync(codes[1]))["access_token"]!;
         await rp.RevokeAsync(first);
@@ -151,7 +154,8 @@ public abstract class ConsentTests(PortalFactory portal)
         (await browser.GetAsync(rp.AuthorizeUrl())).RedirectQuery().ShouldBeError("access_denied");
 
         await portal.AskDatabaseAsync(database => database.Users.Where(a => a.Id == account.Id).ExecuteDeleteAsync());
-        Assert.StartsWith("/account/login?", (await browser.GetAsync(rp.AuthorizeUrl())).Headers.Location!.OriginalString, StringComparison.Ordinal);
+        var response = await browser.GetAsync(rp.AuthorizeUrl());
+        Assert.StartsWith("/account/login?", response.Headers.Location!.OriginalString, StringComparison.Ordinal);
     }
 
     private Task<(RelyingParty, HttpClient)> AppAndBrowserAsync(out GivenAccount account)

@@ -21,7 +21,7 @@ public sealed class FormDecoderTests
     [InlineData("a=%C0%80", "a", null)]
     [InlineData("a=%ED%A0%80", "a", null)]
     [InlineData("%FF=b", null, "b")]
-    public void Pairs_are_decoded_and_never_mended(string encoded, string? name, string? value)
+    public void Pairs_are_decoded_and_not_corrected(string encoded, string? name, string? value)
         => Assert.Equal((name, value), Assert.Single(FormDecoder.Pairs(Encoding.UTF8.GetBytes(encoded))));
 
     [Fact]

@@ -4,12 +4,12 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.OAuth;
 
-/// <summary>GET /.well-known/oauth-authorization-server (RFC 8414): all of it, and nothing else.</summary>
+/// <summary>GET /.well-known/oauth-authorization-server (RFC 8414): every member, and no other.</summary>
 [Trait("Category", "Fast")]
 public sealed class MetadataTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
     [Fact]
-    public async Task The_document_says_what_is_served_and_nothing_else()
+    public async Task The_document_lists_exactly_what_is_served()
     {
         var response = await portal.Browser().GetAsync("/.well-known/oauth-authorization-server");
 
@@ -39,7 +39,7 @@ public sealed class MetadataTests(PortalFactory portal) : IClassFixture<PortalFa
     }
 
     [Fact]
-    public async Task The_configured_issuer_is_printed_without_a_trailing_slash_whatever_the_host_header()
+    public async Task The_configured_issuer_is_used_without_a_trailing_slash_for_any_host_header()
     {
         await using var configured = new PortalFactory { Settings = { ["OAuth:Issuer"] = "https://portal.example/" } };
         using var request = new HttpRequestMessage(HttpMethod.Get, "/.well-known/oauth-authorization-server");

@@ -9,7 +9,9 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.OAuth;
 
-/// <summary>What the protocol endpoints note of a request: enough to explain it to the app's developer, and nothing secret.</summary>
+/// <summary>
+/// The facts that the protocol endpoints note about a request. They explain it to the developer of the app, and hold no secret.
+/// </summary>
 [Trait("Category", "Fast")]
 public sealed class OAuthFactsTests(OAuthFactsTests.Portal portal) : IClassFixture<OAuthFactsTests.Portal>
 {
@@ -62,11 +64,13 @@ public sealed class OAuthFactsTests(OAuthFactsTests.Portal portal) : IClassFixtu
         await rp.ExchangeAsync(code);
 
         var (facts, status) = await portal.SeenAsync(seen => seen.ClientId == rp.App.ClientId && seen.Endpoint == "/oauth/token");
-        Assert.Equal((RequestOutcome.Served, null, account.Id, "widgets"), (facts.OutcomeOf(status), facts.Error, facts.AccountId, facts.Scopes));
+        Assert.Equal(
+            (RequestOutcome.Served, null, account.Id, "widgets"),
+            (facts.OutcomeOf(status), facts.Error, facts.AccountId, facts.Scopes));
     }
 
     [Fact]
-    public async Task A_wrong_secret_is_found_by_its_app_and_an_unknown_client_by_none()
+    public async Task A_wrong_secret_names_its_app_and_an_unknown_client_names_none()
     {
         var rp = await AppAsync();
 
@@ -118,7 +122,8 @@ public sealed class OAuthFactsTests(OAuthFactsTests.Portal portal) : IClassFixtu
         var (rp, other) = (await AppAsync(), await AppAsync());
         var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{rp.App.ClientId}:{rp.App.Secret}"));
 
-        await rp.PostAsync("/oauth/token", [("client_id", other.App.ClientId), ("code", "x")], new AuthenticationHeaderValue("Basic", basic));
+        await rp.PostAsync(
+            "/oauth/token", [("client_id", other.App.ClientId), ("code", "x")], new AuthenticationHeaderValue("Basic", basic));
 
         var (facts, _) = await portal.SeenAsync(seen => seen.Endpoint == "/oauth/token");
         Assert.Equal(("invalid_request", rp.App.ClientId, other.App.ClientId), (facts.Error, facts.Expected, facts.Got));
@@ -142,7 +147,10 @@ public sealed class OAuthFactsTests(OAuthFactsTests.Portal portal) : IClassFixtu
 
         public void Observe(RequestFacts facts, int status) => _seen.Writer.TryWrite((facts, status));
 
-        /// <summary>The next request like this; those before it are forgotten. Waits, because an answer is out before it is noted.</summary>
+        /// <summary>
+        /// The next request for which <paramref name="isIt"/> is true; requests before it are dropped. Waits, because an answer is sent
+        /// before its facts are noted.
+        /// </summary>
         public async Task<(RequestFacts Facts, int Status)> SeenAsync(Func<RequestFacts, bool> isIt)
         {
             while (true)

@@ -30,13 +30,14 @@ public abstract class RevokeAndIntrospectTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task Anything_else_is_only_not_active()
+    public async Task Any_other_value_is_only_not_active()
     {
         var (rp, other, browser) = (await AppAsync(), await AppAsync(), await portal.BrowserOfAsync(await portal.AccountAsync()));
         var token = await rp.InstallAsync(browser);
         var code = await rp.CodeAsync(browser);
 
-        foreach (var answer in new[] { await other.IntrospectAsync(token), await rp.IntrospectAsync("unknown"), await rp.IntrospectAsync(code) })
+        JsonAnswer[] answers = [await other.IntrospectAsync(token), await rp.IntrospectAsync("unknown"), await rp.IntrospectAsync(code)];
+        foreach (var answer in answers)
         {
             Assert.Equal(HttpStatusCode.OK, answer.Status);
             Assert.Equal("{\"active\":false}", answer.Text);
@@ -51,7 +52,8 @@ public abstract class RevokeAndIntrospectTests(PortalFactory portal)
         var token = await rp.InstallAsync(await portal.BrowserOfAsync(await portal.AccountAsync()));
 
         (await rp.PostAsync("/oauth/introspect", [("token", token)])).ShouldBeError(HttpStatusCode.BadRequest, "invalid_request");
-        (await rp.PostAsync("/oauth/introspect", [("client_id", rp.App.ClientId), ("token", token)])).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
+        (await rp.PostAsync("/oauth/introspect", [("client_id", rp.App.ClientId), ("token", token)]))
+            .ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
         (await rp.PostAsync("/oauth/introspect", [("client_id", rp.App.ClientId), ("client_secret", "x"), ("token", token)]))
             .ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
         (await new RelyingParty(portal, publicApp).IntrospectAsync(token)).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
@@ -64,7 +66,7 @@ public abstract class RevokeAndIntrospectTests(PortalFactory portal)
     [InlineData("access_token")]
     [InlineData("refresh_token")]
     [InlineData("nonsense")]
-    public async Task An_app_revokes_its_own_token_whatever_the_hint(string? hint)
+    public async Task An_app_revokes_its_own_token_with_any_hint(string? hint)
     {
         var (rp, browser) = (await AppAsync(), await portal.BrowserOfAsync(await portal.AccountAsync()));
         var token = await rp.InstallAsync(browser);
@@ -97,8 +99,10 @@ public abstract class RevokeAndIntrospectTests(PortalFactory portal)
         var (rp, browser) = (await AppAsync(), await portal.BrowserOfAsync(await portal.AccountAsync()));
         var token = await rp.InstallAsync(browser);
 
-        (await rp.PostAsync("/oauth/revoke", [("client_id", rp.App.ClientId), ("token", token)])).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
-        (await rp.PostAsync("/oauth/revoke", [("client_id", rp.App.ClientId), ("client_secret", rp.App.Secret)])).ShouldBeError(HttpStatusCode.BadRequest, "invalid_request");
+        (await rp.PostAsync("/oauth/revoke", [("client_id", rp.App.ClientId), ("token", token)]))
+            .ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
+        (await rp.PostAsync("/oauth/revoke", [("client_id", rp.App.ClientId), ("client_secret", rp.App.Secret)]))
+            .ShouldBeError(HttpStatusCode.BadRequest, "invalid_request");
         (await rp.SendAsync(HttpMethod.Get, "/oauth/revoke", null)).ShouldBeError(HttpStatusCode.MethodNotAllowed, "invalid_request");
 
         Assert.Equal("True", (await rp.IntrospectAsync(token))["active"]);
@@ -129,4 +133,5 @@ public abstract class RevokeAndIntrospectTests(PortalFactory portal)
 public sealed class RevokeAndIntrospectOnSqlite(PortalFactory portal) : RevokeAndIntrospectTests(portal), IClassFixture<PortalFactory>;
 
 [Trait("Category", "Database")]
-public sealed class RevokeAndIntrospectOnPostgreSql(PostgreSqlPortal portal) : RevokeAndIntrospectTests(portal), IClassFixture<PostgreSqlPortal>;
+public sealed class RevokeAndIntrospectOnPostgreSql(PostgreSqlPortal portal)
+    : RevokeAndIntrospectTests(portal), IClassFixture<PostgreSqlPortal>;

@@ -5,7 +5,7 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.OAuth;
 
-/// <summary>How a request to /oauth/token is read and how its client proves itself: the same whatever the database.</summary>
+/// <summary>How a request to /oauth/token is read and how its client authenticates. Does not depend on the database.</summary>
 [Trait("Category", "Fast")]
 public sealed class TokenRequestTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
@@ -50,7 +50,7 @@ public sealed class TokenRequestTests(PortalFactory portal) : IClassFixture<Port
     }
 
     [Fact]
-    public async Task One_client_one_way_to_authenticate()
+    public async Task Two_clients_or_two_ways_to_authenticate_are_refused()
     {
         var (rp, browser) = await portal.AppAndBrowserAsync();
         var other = await portal.AppAsync(await portal.AccountAsync(), Callback);
@@ -61,17 +61,19 @@ public sealed class TokenRequestTests(PortalFactory portal) : IClassFixture<Port
             .ShouldBeError(HttpStatusCode.BadRequest, "invalid_request");
         (await rp.PostAsync("/oauth/token", [("code", code), ("client_id", rp.App.ClientId), ("client_secret", rp.App.Secret)], basic))
             .ShouldBeError(HttpStatusCode.BadRequest, "invalid_request");
-        Assert.Equal(HttpStatusCode.OK, (await rp.PostAsync("/oauth/token", [("code", code), ("client_id", rp.App.ClientId)], basic)).Status);
+        var withHeader = await rp.PostAsync("/oauth/token", [("code", code), ("client_id", rp.App.ClientId)], basic);
+        Assert.Equal(HttpStatusCode.OK, withHeader.Status);
     }
 
     [Fact]
-    public async Task Two_Authorization_headers_are_refused_beside_good_credentials_in_the_body()
+    public async Task Two_Authorization_headers_are_refused_even_with_valid_credentials_in_the_body()
     {
         var (rp, browser) = await portal.AppAndBrowserAsync();
         var code = await rp.CodeAsync(browser);
         using var twice = new HttpRequestMessage(HttpMethod.Post, "/oauth/token")
         {
-            Content = new FormUrlEncodedContent([new("client_id", rp.App.ClientId), new("client_secret", rp.App.Secret!), new("code", code)]),
+            Content = new FormUrlEncodedContent(
+                [new("client_id", rp.App.ClientId), new("client_secret", rp.App.Secret!), new("code", code)]),
         };
         var header = Basic(rp.App.ClientId, rp.App.Secret!).ToString();
         Assert.True(twice.Headers.TryAddWithoutValidation("Authorization", [header, header]));
@@ -101,7 +103,8 @@ public sealed class TokenRequestTests(PortalFactory portal) : IClassFixture<Port
     {
         var (rp, _) = await portal.AppAndBrowserAsync();
 
-        var answer = (await rp.SendAsync(HttpMethod.Get, "/oauth/token?client_id=x&code=y", null)).ShouldBeError(HttpStatusCode.MethodNotAllowed, "invalid_request");
+        var answer = (await rp.SendAsync(HttpMethod.Get, "/oauth/token?client_id=x&code=y", null))
+            .ShouldBeError(HttpStatusCode.MethodNotAllowed, "invalid_request");
 
         Assert.Equal(["POST"], answer.Response.Content.Headers.Allow);
     }
@@ -129,7 +132,8 @@ public sealed class TokenRequestTests(PortalFactory portal) : IClassFixture<Port
         var (rp, _) = await portal.AppAndBrowserAsync();
         using var content = new FormUrlEncodedContent([KeyValuePair.Create("code", new string('x', 1_000_000))]);
 
-        (await rp.SendAsync(HttpMethod.Post, "/oauth/token", content)).ShouldBeError(HttpStatusCode.RequestEntityTooLarge, "invalid_request");
+        (await rp.SendAsync(HttpMethod.Post, "/oauth/token", content))
+            .ShouldBeError(HttpStatusCode.RequestEntityTooLarge, "invalid_request");
     }
 
     [Fact]

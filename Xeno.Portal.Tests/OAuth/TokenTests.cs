@@ -8,7 +8,7 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.OAuth;
 
-/// <summary>POST /oauth/token, row by row of DESIGN.md section 1.</summary>
+/// <summary>POST /oauth/token (RFC 6749 section 4.1.3).</summary>
 public abstract class TokenTests(PortalFactory portal)
 {
     private const string Callback = GivenApps.Callback;
@@ -43,14 +43,17 @@ public abstract class TokenTests(PortalFactory portal)
     [InlineData("code_verifier", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", HttpStatusCode.BadRequest, "invalid_request")]
     [InlineData("client_assertion", "eyJhbGciOiJub25lIn0.e30.", HttpStatusCode.Unauthorized, "invalid_client")]
     [InlineData("code", "a\0b", HttpStatusCode.BadRequest, "invalid_request")]
-    public async Task A_refusal_burns_nothing_and_tells_why(string name, string? value, HttpStatusCode status, string error)
+    public async Task A_refusal_names_the_error_and_does_not_consume_the_code(
+        string name, string? value, HttpStatusCode status, string error)
     {
         var (rp, browser) = await portal.AppAndBrowserAsync();
         var code = await rp.CodeAsync(browser);
 
         var refusal = (await rp.ExchangeAsync(code, (name, value))).ShouldBeError(status, error);
 
-        Assert.Equal(status == HttpStatusCode.Unauthorized, refusal.Response.Headers.WwwAuthenticate.Any(challenge => challenge.Scheme == "Basic"));
+        Assert.Equal(
+            status == HttpStatusCode.Unauthorized,
+            refusal.Response.Headers.WwwAuthenticate.Any(challenge => challenge.Scheme == "Basic"));
         Assert.DoesNotContain(rp.App.Secret!, refusal.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(code, refusal.Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await rp.ExchangeAsync(code)).Status);
@@ -68,7 +71,7 @@ public abstract class TokenTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task A_redirect_uri_that_was_not_sent_may_be_named_if_it_is_the_one()
+    public async Task A_redirect_uri_that_was_not_sent_may_be_sent_with_the_code()
     {
         var (rp, browser) = await portal.AppAndBrowserAsync();
 
@@ -76,7 +79,7 @@ public abstract class TokenTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task An_app_without_a_secret_proves_itself_with_the_verifier()
+    public async Task An_app_without_a_secret_authenticates_with_the_verifier()
     {
         var rp = new RelyingParty(portal, await portal.PublicAppAsync(await portal.AccountAsync(), "com.example.app:/cb"));
         var browser = await portal.BrowserOfAsync(await portal.AccountAsync());
@@ -86,7 +89,8 @@ public abstract class TokenTests(PortalFactory portal)
 
         (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_request");
         (await rp.ExchangeAsync(code, ("code_verifier", verifier + "x"))).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
-        (await rp.ExchangeAsync(code, ("code_verifier", verifier), ("client_secret", "x"))).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
+        (await rp.ExchangeAsync(code, ("code_verifier", verifier), ("client_secret", "x")))
+            .ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
         Assert.Equal(HttpStatusCode.OK, (await rp.ExchangeAsync(code, ("code_verifier", verifier))).Status);
     }
 
@@ -104,13 +108,13 @@ public abstract class TokenTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task A_code_of_another_app_is_refused_and_not_burned()
+    public async Task A_code_of_another_app_is_refused_and_not_consumed()
     {
         var (rp, browser) = await portal.AppAndBrowserAsync();
-        var stranger = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
+        var otherApp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
         var code = await rp.CodeAsync(browser);
 
-        (await stranger.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+        (await otherApp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
 
         Assert.Equal(HttpStatusCode.OK, (await rp.ExchangeAsync(code)).Status);
     }
@@ -146,24 +150,26 @@ public abstract class TokenTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task A_replay_by_anyone_else_or_without_the_right_proof_revokes_nothing()
+    public async Task A_replay_by_another_app_or_with_wrong_parameters_revokes_nothing()
     {
         var (rp, browser) = await portal.AppAndBrowserAsync();
-        var stranger = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
+        var otherApp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
         var code = await rp.CodeAsync(browser, ("redirect_uri", Callback));
         var token = (await rp.ExchangeAsync(code, ("redirect_uri", Callback)))["access_token"]!;
         portal.Time.Advance(TimeSpan.FromMinutes(1));
 
-        (await stranger.ExchangeAsync(code, ("redirect_uri", Callback))).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
-        (await rp.ExchangeAsync(code, ("redirect_uri", Callback), ("client_secret", "wrong"))).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
-        (await rp.ExchangeAsync(code, ("redirect_uri", "https://app.example/other"))).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+        (await otherApp.ExchangeAsync(code, ("redirect_uri", Callback))).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+        (await rp.ExchangeAsync(code, ("redirect_uri", Callback), ("client_secret", "wrong")))
+            .ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
+        (await rp.ExchangeAsync(code, ("redirect_uri", "https://app.example/other")))
+            .ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
         (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_request");
 
         Assert.Equal("True", (await rp.IntrospectAsync(token))["active"]);
     }
 
     [Fact]
-    public async Task Of_32_parallel_posts_exactly_one_gets_the_token_and_it_lives()
+    public async Task Of_32_parallel_posts_exactly_one_gets_a_token_and_it_is_valid()
     {
         var (rp, browser) = await portal.AppAndBrowserAsync();
         for (var round = 0; round < 3; round++)
@@ -187,7 +193,8 @@ public abstract class TokenTests(PortalFactory portal)
         (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "unauthorized_client");
 
         await SuspendAppAsync(rp.App, null);
-        await portal.AskDatabaseAsync(database => database.Users.Where(account => database.Tokens.Any(t => t.Subject == account.Id && t.Application!.ClientId == rp.App.ClientId))
+        await portal.AskDatabaseAsync(database => database.Users
+            .Where(account => database.Tokens.Any(t => t.Subject == account.Id && t.Application!.ClientId == rp.App.ClientId))
             .ExecuteUpdateAsync(account => account.SetProperty(a => a.SuspendedAt, portal.Time.GetUtcNow())));
         (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
     }
@@ -196,7 +203,8 @@ public abstract class TokenTests(PortalFactory portal)
     public async Task After_a_rotation_both_secrets_work()
     {
         var (rp, browser) = await portal.AppAndBrowserAsync();
-        var hash = await portal.AskDatabaseAsync(database => database.Apps.Where(a => a.ClientId == rp.App.ClientId).Select(a => a.ClientSecret).SingleAsync());
+        var hash = await portal.AskDatabaseAsync(database => database.Apps
+            .Where(a => a.ClientId == rp.App.ClientId).Select(a => a.ClientSecret).SingleAsync());
         var newSecret = new string('n', 64);
         await portal.AskDatabaseAsync(database => database.Apps.Where(a => a.ClientId == rp.App.ClientId).ExecuteUpdateAsync(a => a
             .SetProperty(x => x.PreviousSecretHash, hash)

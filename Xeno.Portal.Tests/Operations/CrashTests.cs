@@ -3,8 +3,8 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Operations;
 
 /// <summary>
-/// What was answered is on disk: an app under load, the portal killed with SIGKILL twenty times at random moments, and afterwards every token
-/// that was received works and every revocation that was acknowledged holds.
+/// What was answered is on disk: an app is under load, the portal is killed with SIGKILL twenty times at random moments, and afterwards
+/// every token that was received works and every revocation that was acknowledged holds.
 /// </summary>
 public abstract class CrashTests
 {
@@ -12,7 +12,7 @@ public abstract class CrashTests
     private const int Workers = 8;
 
     [Fact]
-    public async Task Twenty_kills_under_load_lose_no_token_and_revive_none()
+    public async Task Twenty_kills_under_load_lose_no_token_and_no_revocation()
     {
         var seed = Environment.TickCount;
         var random = new Random(seed);
@@ -41,20 +41,21 @@ public abstract class CrashTests
         await stop.CancelAsync();
         await running;
 
-        var told = $"seed {seed}: {load.Acknowledged} acknowledged, {load.Interrupted} interrupted, {load.Live.Count} live, {load.Revoked.Count} revoked";
-        TestContext.Current.SendDiagnosticMessage(told);
-        Assert.True(load.Surprises.IsEmpty, $"{told}: {string.Join('\n', load.Surprises.Take(5))}");
-        Assert.True(load is { Live.Count: > 100, Revoked.Count: > 20, Interrupted: > 0 }, told);
-        await load.ShouldFindWhatWasAcknowledgedAsync(told);
+        var outcome = $"seed {seed}: {load.Acknowledged} acknowledged, {load.Interrupted} interrupted, "
+            + $"{load.Live.Count} live, {load.Revoked.Count} revoked";
+        TestContext.Current.SendDiagnosticMessage(outcome);
+        Assert.True(load.Defects.IsEmpty, $"{outcome}: {string.Join('\n', load.Defects.Take(5))}");
+        Assert.True(load is { Live.Count: > 100, Revoked.Count: > 20, Interrupted: > 0 }, outcome);
+        await load.ShouldFindWhatWasAcknowledgedAsync(outcome);
 
         await portal.DisposeAsync();
         Assert.Equal("ok", await CheckAsync(store));
     }
 
-    /// <summary>An empty store that outlives the portals on it.</summary>
+    /// <summary>A database that survives the portals on it; empty at first.</summary>
     protected abstract Task<PortalFactory> StoreAsync();
 
-    /// <summary>The database's own check: <c>ok</c>, or what is broken.</summary>
+    /// <summary>The result of the database's consistency check: <c>ok</c>, or what is broken.</summary>
     protected abstract Task<string> CheckAsync(PortalFactory store);
 }
 

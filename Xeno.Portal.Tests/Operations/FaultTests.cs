@@ -6,14 +6,14 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Operations;
 
-/// <summary>A PostgreSQL that goes away and comes back.</summary>
+/// <summary>PostgreSQL stops and starts again.</summary>
 [Trait("Category", "Operations")]
 public sealed class DatabaseAwayTests
 {
     private const string Callback = "https://app.example/callback";
 
     [Fact]
-    public async Task Requests_are_refused_with_503_and_Retry_After_and_all_is_well_again_afterwards()
+    public async Task Without_the_database_requests_are_503_with_Retry_After_and_work_again_afterwards()
     {
         await using var cluster = new PostgreSqlCluster(isDurable: true);
         await using var portal = new PostgreSqlPortal(cluster);
@@ -37,7 +37,9 @@ public sealed class DatabaseAwayTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, call.Status);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, page.StatusCode);
         Assert.Contains("cannot answer at the moment", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.All([exchange.Response, call.Response, page], answer => Assert.Equal(TimeSpan.FromSeconds(5), answer.Headers.RetryAfter?.Delta));
+        Assert.All(
+            [exchange.Response, call.Response, page],
+            answer => Assert.Equal(TimeSpan.FromSeconds(5), answer.Headers.RetryAfter?.Delta));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
         Assert.Contains("does not answer", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await portal.Browser().GetAsync("/health/live")).StatusCode);
@@ -50,7 +52,7 @@ public sealed class DatabaseAwayTests
     }
 
     [Fact]
-    public async Task A_database_that_does_not_answer_in_time_is_away_too()
+    public async Task A_database_that_does_not_answer_in_time_is_unavailable()
     {
         await using var cluster = new PostgreSqlCluster();
         await using var portal = new PostgreSqlPortal(cluster);
@@ -74,7 +76,7 @@ public sealed class DatabaseAwayTests
     }
 
     [Fact]
-    public async Task Ten_seconds_without_it_under_load_cost_refusals_and_nothing_else()
+    public async Task Ten_seconds_without_the_database_under_load_cause_only_refusals()
     {
         await using var cluster = new PostgreSqlCluster(isDurable: true);
         await using var store = new PostgreSqlPortal(cluster);
@@ -99,13 +101,13 @@ public sealed class DatabaseAwayTests
         await stop.CancelAsync();
         await running;
 
-        Assert.Empty(load.Surprises);
-        Assert.Equal(0, load.Interrupted); // Each request got an answer: none hung, none was cut off.
+        Assert.Empty(load.Defects);
+        Assert.Equal(0, load.Interrupted); // Each request got a complete answer.
         await load.ShouldFindWhatWasAcknowledgedAsync();
     }
 }
 
-/// <summary>A disk that is full: a small file system of its own under the database file.</summary>
+/// <summary>A full disk: the database file is on its own small file system.</summary>
 [Trait("Category", "Operations")]
 public sealed class FullDiskTests : IAsyncLifetime
 {
@@ -113,7 +115,8 @@ public sealed class FullDiskTests : IAsyncLifetime
 
     private readonly string _disk = Directory.CreateTempSubdirectory("xeno-small-disk-").FullName;
 
-    public async ValueTask InitializeAsync() => await RunAsRootAsync("mount", "-t", "tmpfs", "-o", $"size={Megabytes}m,mode=0777", "tmpfs", _disk);
+    public async ValueTask InitializeAsync()
+        => await RunAsRootAsync("mount", "-t", "tmpfs", "-o", $"size={Megabytes}m,mode=0777", "tmpfs", _disk);
 
     public async ValueTask DisposeAsync()
     {
@@ -123,7 +126,7 @@ public sealed class FullDiskTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_is_told_as_503_and_breaks_nothing_and_goes_on_when_there_is_room_again()
+    public async Task A_full_disk_is_503_damages_nothing_and_writing_works_again_when_there_is_room()
     {
         var file = Path.Combine(_disk, "portal.db");
         await using var store = new PortalFactory { Settings = { ["Database:ConnectionString"] = $"Data Source={file}" } };
@@ -137,7 +140,7 @@ public sealed class FullDiskTests : IAsyncLifetime
         var ballast = Path.Combine(_disk, "ballast");
         FillUp(ballast);
         await load.UntilAsync(() => load.Refused > 20);
-        Assert.Equal(HttpStatusCode.OK, await load.CallAsync(load.Live.First())); // Reading goes on.
+        Assert.Equal(HttpStatusCode.OK, await load.CallAsync(load.Live.First())); // Reading still works.
 
         File.Delete(ballast);
         var before = load.Acknowledged;
@@ -145,7 +148,7 @@ public sealed class FullDiskTests : IAsyncLifetime
         await stop.CancelAsync();
         await running;
 
-        Assert.Empty(load.Surprises);
+        Assert.Empty(load.Defects);
         Assert.Equal(0, load.Interrupted);
         await load.ShouldFindWhatWasAcknowledgedAsync();
 
@@ -173,7 +176,9 @@ public sealed class FullDiskTests : IAsyncLifetime
 
     private static async Task RunAsRootAsync(string program, params string[] arguments)
     {
-        using var process = Environment.IsPrivilegedProcess ? Process.Start(program, arguments) : Process.Start("sudo", [program, .. arguments]);
+        using var process = Environment.IsPrivilegedProcess
+            ? Process.Start(program, arguments)
+            : Process.Start("sudo", [program, .. arguments]);
         await process.WaitForExitAsync();
         Assert.Equal(0, process.ExitCode);
     }

@@ -4,12 +4,12 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Operations;
 
-/// <summary>Two nodes on one PostgreSQL behind nginx, started as <c>deploy/</c> tells an operator to.</summary>
+/// <summary>Two nodes on one PostgreSQL behind nginx, started as the files in <c>deploy/</c> describe.</summary>
 [Trait("Category", "Operations")]
 public sealed class NodesBehindNginxTests(PostgreSqlCluster cluster)
 {
     [Fact]
-    public async Task A_rolling_restart_under_load_costs_not_one_request()
+    public async Task A_rolling_restart_under_load_loses_no_request()
     {
         await using var site = await Site.StartAsync(cluster);
         using var load = await FlowLoad.OnAsync(site.Store, site.Proxy.Origin, site.Proxy.Certificate);
@@ -21,7 +21,7 @@ public sealed class NodesBehindNginxTests(PostgreSqlCluster cluster)
         {
             Assert.Equal(0, await site.Nodes[node].StopAsync());
             var before = load.Acknowledged;
-            await load.UntilAsync(() => load.Acknowledged > before + 100); // The other one serves alone.
+            await load.UntilAsync(() => load.Acknowledged > before + 100); // The other node serves alone.
 
             await site.StartNodeAsync(node);
             before = load.Acknowledged;
@@ -31,23 +31,24 @@ public sealed class NodesBehindNginxTests(PostgreSqlCluster cluster)
         await stop.CancelAsync();
         await running;
 
-        Assert.Empty(load.Surprises);
+        Assert.Empty(load.Defects);
         Assert.Equal((0, 0), (load.Interrupted, load.Refused));
     }
 
     [Fact]
-    public async Task What_the_proxy_passes_on_is_the_public_origin_and_the_clients_own_address()
+    public async Task The_proxy_passes_on_the_public_origin_and_the_address_of_the_client()
     {
         await using var site = await Site.StartAsync(cluster, ("RateLimits:RefusedApiCallsPerAddress", "3"));
         using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == site.Proxy.Certificate.GetCertHashString();
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _)
+            => certificate?.GetCertHashString() == site.Proxy.Certificate.GetCertHashString();
         using var http = new HttpClient(handler) { BaseAddress = new Uri(site.Proxy.Origin) };
 
         var metadata = await http.GetStringAsync("/.well-known/oauth-authorization-server", TestContext.Current.CancellationToken);
         Assert.Contains($"\"issuer\":\"{site.Proxy.Origin}\"", metadata, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync("/health/ready", TestContext.Current.CancellationToken)).StatusCode);
 
-        // Another claimed address each time, and still one address: three go through at each of the two nodes.
+        // Each request claims another address, but all count as one: each of the two nodes lets three through.
         var statuses = new List<HttpStatusCode>();
         for (var i = 0; i < 12; i++)
         {
@@ -60,7 +61,7 @@ public sealed class NodesBehindNginxTests(PostgreSqlCluster cluster)
     }
 
     [Fact]
-    public async Task Pages_work_through_it_and_hear_of_a_change_at_the_other_node()
+    public async Task Pages_work_through_the_proxy_and_show_a_change_at_the_other_node()
     {
         await using var site = await Site.StartAsync(cluster);
         await using var maker = site.Store.Beside();
@@ -71,7 +72,8 @@ public sealed class NodesBehindNginxTests(PostgreSqlCluster cluster)
 
         using var playwright = await Playwright.CreateAsync();
         await using var chromium = await Chromium.LaunchAsync(playwright);
-        await using var context = await chromium.NewContextAsync(new BrowserNewContextOptions { BaseURL = site.Proxy.Origin, IgnoreHTTPSErrors = true });
+        await using var context = await chromium.NewContextAsync(
+            new BrowserNewContextOptions { BaseURL = site.Proxy.Origin, IgnoreHTTPSErrors = true });
         var page = await context.NewPageAsync();
         await page.GotoAsync("/account/login?returnUrl=%2Finstalled");
         await page.GetByLabel("Email", new() { Exact = true }).FillAsync(account.Email);
@@ -80,7 +82,7 @@ public sealed class NodesBehindNginxTests(PostgreSqlCluster cluster)
         var region = page.GetByRole(AriaRole.Region, new() { Name = rp.App.Name, Exact = true });
         await region.WaitForAsync();
 
-        // Once at each node: one of them is not the one that draws the page.
+        // One change at each node: one of the two is not the node that renders the page.
         var revoke = region.GetByRole(AriaRole.Button, new() { Name = "Revoke", Exact = true });
         await Assertions.Expect(revoke).ToHaveCountAsync(2);
         await RevokeAsync(site.Nodes[0], tokens[0]);

@@ -13,7 +13,7 @@ internal sealed class Site : IAsyncDisposable
 
     public NginxProxy Proxy { get; }
 
-    /// <summary>The database, for what a test wants to be there.</summary>
+    /// <summary>A portal on the same database, with which a test makes its data.</summary>
     public PostgreSqlPortal Store { get; }
 
     public PortalProcess[] Nodes { get; } = new PortalProcess[2];
@@ -32,7 +32,7 @@ internal sealed class Site : IAsyncDisposable
         return site;
     }
 
-    /// <summary>Starts a node, in place of one that has ended.</summary>
+    /// <summary>Starts a node in place of one that has stopped.</summary>
     public async Task StartNodeAsync(int node)
     {
         if (Nodes[node] is { } ended)

@@ -3,12 +3,12 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Operations;
 
-/// <summary>A stop with interactive pages open, whose scripts connect again as soon as they are cut off.</summary>
+/// <summary>A stop while interactive pages are open. Their scripts connect again as soon as the connection ends.</summary>
 [Trait("Category", "Operations")]
 public sealed class StopTests
 {
     [Fact]
-    public async Task An_open_page_does_not_hold_the_stop_up_and_is_told()
+    public async Task An_open_page_is_informed_of_the_stop_and_does_not_delay_it()
     {
         await using var maker = new PortalFactory();
         var account = await maker.AccountAsync();
@@ -25,7 +25,8 @@ public sealed class StopTests
         var exitCode = await portal.StopAsync();
 
         Assert.Equal(0, exitCode);
-        Assert.DoesNotContain(portal.Lines, line => line.Contains("ShutdownTimeout", StringComparison.Ordinal) || line.Contains("did not shut down", StringComparison.Ordinal));
+        Assert.DoesNotContain(portal.Lines, line
+            => line.Contains("ShutdownTimeout", StringComparison.Ordinal) || line.Contains("did not shut down", StringComparison.Ordinal));
         await page.GetByText("Connecting again").WaitForAsync();
     }
 }

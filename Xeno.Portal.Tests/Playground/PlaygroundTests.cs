@@ -8,7 +8,7 @@ namespace Xeno.Portal.Tests.Playground;
 public sealed class PlaygroundTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
     [Fact]
-    public void Secrets_are_masked_wherever_and_however_they_stand()
+    public void Secrets_are_masked_in_every_place_and_encoding()
     {
         var token = new string('a', 64);
         var text = Masking.Apply($"code=AB%2FCD-code&client_secret=xs_{token} token={token} \"{token}\"", "AB/CD-code");
@@ -19,7 +19,7 @@ public sealed class PlaygroundTests(PortalFactory portal) : IClassFixture<Portal
     }
 
     [Fact]
-    public void A_state_is_for_the_account_that_started_and_for_half_an_hour()
+    public void A_state_is_valid_for_its_account_and_for_half_an_hour()
     {
         var states = portal.Services.GetRequiredService<PlaygroundState>();
         var state = states.Protect(states.Start("me", "xa_1", "widgets"));
@@ -33,9 +33,13 @@ public sealed class PlaygroundTests(PortalFactory portal) : IClassFixture<Portal
     }
 
     [Fact]
-    public async Task Production_seeds_nothing_even_when_told_to()
+    public async Task Production_seeds_no_demo_data_even_when_Seed_Demo_is_set()
     {
-        await using var production = new PortalFactory { Environment = "Production", Settings = { ["Seed:Demo"] = "true", ["OAuth:Issuer"] = "https://portal.example" } };
+        await using var production = new PortalFactory
+        {
+            Environment = "Production",
+            Settings = { ["Seed:Demo"] = "true", ["OAuth:Issuer"] = "https://portal.example" },
+        };
 
         Assert.False(await production.AskDatabaseAsync(database => Task.FromResult(database.Users.Any() || database.Apps.Any())));
     }

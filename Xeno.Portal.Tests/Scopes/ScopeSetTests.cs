@@ -14,7 +14,7 @@ public sealed class ScopeSetTests
     [InlineData("conversations contacts faqs brands", "widgets faqs contacts conversations")]
     [InlineData("", "")]
     [InlineData(null, "")]
-    public void Names_and_aliases_become_canonical_names_each_once(string? text, string expected)
+    public void Names_and_aliases_become_canonical_names_without_duplicates(string? text, string expected)
     {
         var scopes = ScopeSet.Parse(text, out var unknown);
 
@@ -23,7 +23,7 @@ public sealed class ScopeSetTests
     }
 
     [Fact]
-    public void Unknown_names_are_told_each_once_and_are_no_part_of_the_set()
+    public void Unknown_names_are_returned_without_duplicates_and_are_not_in_the_set()
     {
         var scopes = ScopeSet.Parse("openid widgets Widgets openid", out var unknown);
 
@@ -33,11 +33,11 @@ public sealed class ScopeSetTests
 
     [Theory]
     [InlineData("widgets faqs", true)]
-    [InlineData("faqs widgets", false)] // No order of the portal's own: kept, such texts would be without number.
+    [InlineData("faqs widgets", false)] // Not in canonical order. Only canonical texts are cached, because their number is limited.
     [InlineData("widgets widgets", false)]
     [InlineData("widgets  faqs", false)]
     [InlineData("widgets gone", false)]
-    public void What_is_stored_is_kept_ready_only_in_the_form_the_portal_writes(string stored, bool isKept)
+    public void Only_sets_in_canonical_form_are_cached(string stored, bool isKept)
     {
         var (first, second) = (ScopeSet.FromStored(stored), ScopeSet.FromStored(stored));
 
@@ -46,7 +46,7 @@ public sealed class ScopeSetTests
     }
 
     [Fact]
-    public void Sets_compare_by_what_they_hold()
+    public void Sets_with_the_same_scopes_are_equal()
     {
         var all = ScopeSet.Of(ScopeCatalog.All);
         var some = ScopeSet.FromStored("faqs widgets");

@@ -5,7 +5,7 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Shell;
 
-/// <summary>What pages load: kept for a year, compressed, from here, and little.</summary>
+/// <summary>The files that pages load: cached for a year, compressed, from this site, and small.</summary>
 [Trait("Category", "Fast")]
 public sealed partial class AssetTests : IClassFixture<AssetTests.Published>
 {
@@ -17,7 +17,7 @@ public sealed partial class AssetTests : IClassFixture<AssetTests.Published>
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public async Task Whatever_a_page_loads_is_kept_for_a_year_and_compressed(string page)
+    public async Task Every_file_that_a_page_loads_is_cached_for_a_year_and_compressed(string page)
     {
         var (_, assets) = await LoadAsync(page);
 
@@ -26,7 +26,7 @@ public sealed partial class AssetTests : IClassFixture<AssetTests.Published>
         {
             Assert.Equal(TimeSpan.FromDays(365), asset.Value.Headers.CacheControl?.MaxAge);
             Assert.Contains("immutable", asset.Value.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
-            if (!asset.Key.EndsWith(".woff2", StringComparison.Ordinal)) // Compressed in itself.
+            if (!asset.Key.EndsWith(".woff2", StringComparison.Ordinal)) // Fonts are compressed already.
                 Assert.NotEmpty(asset.Value.Content.Headers.ContentEncoding);
         });
     }
@@ -34,7 +34,7 @@ public sealed partial class AssetTests : IClassFixture<AssetTests.Published>
     [Theory]
     [InlineData("/account/login")]
     [InlineData("consent")]
-    public async Task The_pages_in_an_apps_way_weigh_less_than_60_kB_with_fonts_and_all(string page)
+    public async Task Log_in_and_consent_load_less_than_60_kB_with_fonts(string page)
     {
         var (html, assets) = await LoadAsync(page);
 
@@ -44,14 +44,14 @@ public sealed partial class AssetTests : IClassFixture<AssetTests.Published>
         Assert.InRange(total, 10_000, 60_000);
     }
 
-    /// <summary>The page, and all it names: scripts, styles, preloads, icons, and the fonts that its styles name.</summary>
+    /// <summary>The page and all files that it loads: scripts, styles, preloads, icons, and the fonts of its styles.</summary>
     private async Task<(string Html, Dictionary<string, HttpResponseMessage> Assets)> LoadAsync(string page)
     {
         var account = await _portal.AccountAsync();
         var browser = await _portal.BrowserOfAsync(account);
         if (page == "consent")
             page = new RelyingParty(_portal, await _portal.AppAsync(account, "https://app.example/cb")).AuthorizeUrl();
-        // An address that refuses, as authorize does without parameters, shows a page too.
+        // A refused request has a page too, for example authorize without parameters.
         using var answer = await (page == "/account/login" ? _portal.Browser() : browser).GetAsync(page);
         var html = await answer.Content.ReadAsStringAsync();
         var theme = await browser.GetStringAsync(_portal.Services.GetRequiredService<PortalAssets>().Theme.Url);
@@ -69,14 +69,14 @@ public sealed partial class AssetTests : IClassFixture<AssetTests.Published>
         return (html, assets);
     }
 
-    // All that a browser loads by itself; links to pages are not among it.
+    // What a browser loads without a click; links to pages do not count.
     [GeneratedRegex("<(?:link[^>]* href|script[^>]* src)=\"([^\"]+)\"")]
     private static partial Regex Named();
 
     [GeneratedRegex("url\\(\"([^\"]+)\"\\)")]
     private static partial Regex FontsOf();
 
-    /// <summary>A portal that serves its files as a Release build does, whatever the tests were built as.</summary>
+    /// <summary>A portal that serves its files as a Release build does, also in a Debug build.</summary>
     public sealed class Published : PortalFactory
     {
         public Published() => Settings["ReloadStaticAssetsAtRuntime"] = "false";

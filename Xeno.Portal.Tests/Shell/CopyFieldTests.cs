@@ -8,7 +8,7 @@ namespace Xeno.Portal.Tests.Shell;
 public sealed class CopyFieldTests : MudContext
 {
     [Fact]
-    public void A_value_to_copy_says_what_it_copies_and_has_a_place_to_say_it_was()
+    public void The_copy_button_names_its_value_and_has_a_status_region()
     {
         var field = Render<CopyField>(p => p.Add(f => f.Label, "Client ID").Add(f => f.Value, "xa_1").Add(f => f.TestId, "client-id"));
 

@@ -14,7 +14,7 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Shell;
 
-/// <summary>What every interactive page does with an act and with a load that fails.</summary>
+/// <summary>What every interactive page does when an act or a load fails.</summary>
 [Trait("Category", "Fast")]
 public sealed class InteractivePageTests : MudContext
 {
@@ -41,7 +41,7 @@ public sealed class InteractivePageTests : MudContext
 
     [Theory]
     [MemberData(nameof(Away))]
-    public void A_database_that_is_away_is_said_in_words_and_logged_as_a_warning_under_one_reference(Exception away)
+    public void An_unavailable_database_is_shown_in_words_and_logged_as_a_warning_with_the_same_reference(Exception away)
     {
         var page = RenderPage();
         page.Instance.Act = () => Task.FromException(away);
@@ -53,7 +53,7 @@ public sealed class InteractivePageTests : MudContext
     }
 
     [Fact]
-    public void Anything_else_is_ours_and_logged_as_an_error()
+    public void Any_other_failure_is_logged_as_an_error()
     {
         var page = RenderPage();
         page.Instance.Act = () => throw new InvalidOperationException("a mistake");
@@ -116,7 +116,7 @@ public sealed class InteractivePageTests : MudContext
     }
 
     [Fact]
-    public async Task What_changes_elsewhere_during_an_act_is_loaded_after_it()
+    public async Task A_change_from_outside_during_an_act_is_loaded_after_the_act()
     {
         var (loads, end) = (0, new TaskCompletionSource());
         var page = Render<TestPage>(p => p.Add(t => t.Load, () =>
@@ -127,7 +127,7 @@ public sealed class InteractivePageTests : MudContext
         page.Instance.Act = () => end.Task;
         var act = page.Find("#act").ClickAsync(new());
 
-        await page.Instance.ChangeElsewhereAsync();
+        await page.Instance.ChangeFromOutsideAsync();
         Assert.Equal(1, loads);
         end.SetResult();
         await act;
@@ -135,20 +135,20 @@ public sealed class InteractivePageTests : MudContext
     }
 
     [Fact]
-    public async Task A_live_change_that_cannot_be_read_is_said_and_what_was_shown_stays()
+    public async Task A_live_change_that_cannot_be_read_is_reported_and_the_shown_data_stays()
     {
         Func<Task> load = () => Task.CompletedTask;
         var page = Render<TestPage>(p => p.Add(t => t.Load, () => load()));
         load = () => throw new DatabaseBusyException();
 
-        await page.Instance.ChangeElsewhereAsync();
+        await page.Instance.ChangeFromOutsideAsync();
 
         Assert.Contains(NotNow, page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
         Assert.NotNull(page.Find("#act"));
     }
 
     [Fact]
-    public void A_page_that_cannot_be_drawn_says_so_and_is_shown_again_by_a_button()
+    public void A_page_that_cannot_be_drawn_says_so_and_has_a_button_to_try_again()
     {
         var isBroken = true;
         var boundary = Boundary(() => isBroken);
@@ -197,7 +197,7 @@ public sealed class InteractivePageTests : MudContext
 
         public Func<Task> Act { get; set; } = () => Task.CompletedTask;
 
-        public Task ChangeElsewhereAsync() => RefreshAsync();
+        public Task ChangeFromOutsideAsync() => RefreshAsync();
 
         protected override Task LoadAsync() => Load();
 

@@ -8,7 +8,7 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Shell;
 
-/// <summary>The frame round every page.</summary>
+/// <summary>The frame around every page.</summary>
 [Trait("Category", "Fast")]
 public sealed class ShellTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
@@ -21,7 +21,7 @@ public sealed class ShellTests(PortalFactory portal) : IClassFixture<PortalFacto
     [InlineData("/docs/errors", "Errors explained")]
     [InlineData("/nothing-here", "There is no such page")]
     [InlineData("/oauth/authorize", "The app's request is wrong")]
-    public async Task A_pages_one_title_begins_with_what_the_page_is_and_it_has_one_heading(string address, string title)
+    public async Task A_page_has_one_heading_and_one_title_that_begins_with_its_name(string address, string title)
     {
         var page = await (await portal.Browser().GetAsync(address)).PageAsync();
 
@@ -31,7 +31,7 @@ public sealed class ShellTests(PortalFactory portal) : IClassFixture<PortalFacto
     }
 
     [Fact]
-    public async Task The_theme_is_one_stylesheet_kept_for_a_year_with_both_modes_and_MudBlazors_variables()
+    public async Task The_theme_is_one_stylesheet_cached_for_a_year_with_both_modes_and_MudBlazors_variables()
     {
         var response = await portal.Browser().GetAsync(portal.Services.GetRequiredService<PortalAssets>().Theme.Url);
 
@@ -52,7 +52,7 @@ public sealed class ShellTests(PortalFactory portal) : IClassFixture<PortalFacto
     [InlineData(100_000, "yesterday")]
     [InlineData(400_000, "4 days ago")]
     [InlineData(4_000_000, "16 March 2026")]
-    public void Times_are_said_as_people_say_them_with_the_exact_one_beside(int secondsAgo, string words)
+    public void Times_are_shown_in_words_with_the_exact_time_as_title(int secondsAgo, string words)
     {
         using var bunit = new BunitContext();
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
@@ -65,7 +65,7 @@ public sealed class ShellTests(PortalFactory portal) : IClassFixture<PortalFacto
     }
 
     [Fact]
-    public async Task A_browser_is_asked_not_to_translate_what_a_circuit_draws_and_may_translate_the_rest()
+    public async Task Interactive_pages_ask_the_browser_not_to_translate_and_static_pages_do_not()
     {
         var browser = await portal.BrowserOfAsync(await portal.AccountAsync());
         var interactive = await (await browser.GetAsync("/apps")).PageAsync();

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Xeno.Portal.Tests.Support;
 
-/// <summary>How /oauth/authorize refuses: by a redirect to the app, or by a page where it must not redirect.</summary>
+/// <summary>How /oauth/authorize refuses: by a redirect to the app, or by a page when a redirect is not allowed.</summary>
 internal static class AuthorizeAnswers
 {
     /// <summary>Asserts that the app gets this error (RFC 6749 section 4.1.2.1), and no code.</summary>
@@ -15,7 +15,7 @@ internal static class AuthorizeAnswers
         Assert.DoesNotContain("code", query.Keys);
     }
 
-    /// <summary>Asserts a page of status 400 that leads nowhere outside.</summary>
+    /// <summary>Asserts a page of status 400 without a link to another site.</summary>
     public static async Task ShouldBeErrorPageAsync(this HttpResponseMessage response)
     {
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);

@@ -36,11 +36,11 @@ public sealed class Chromium : IAsyncLifetime
     }
 }
 
-/// <summary>A journey: drives pages by role and name only, and fails when the browser's console tells of an error.</summary>
+/// <summary>A journey finds elements by role and name only, and fails when the browser's console shows an error.</summary>
 [Collection(nameof(Chromium))]
 public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
 {
-    private readonly List<string> _complaints = [];
+    private readonly List<string> _problems = [];
 
     protected virtual PortalServer Portal => chromium.Portal;
 
@@ -57,16 +57,18 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
         Context.Console += (_, message) =>
         {
             if (message.Type == "error")
-                _complaints.Add(message.Text);
+                _problems.Add(message.Text);
         };
-        Context.WebError += (_, error) => _complaints.Add(error.Error);
+        Context.WebError += (_, error) => _problems.Add(error.Error);
         Context.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith(Origin, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal) && !IsAnApp(request.Url))
-                _complaints.Add($"A page asked for something of another host: {request.Url}");
+            if (!request.Url.StartsWith(Origin, StringComparison.Ordinal)
+                && !request.Url.StartsWith("data:", StringComparison.Ordinal) && !IsAnApp(request.Url))
+                _problems.Add($"A page asked for something of another host: {request.Url}");
         };
-        // The apps of these tests live on addresses that only the browser's own router serves.
-        await Context.RouteAsync(IsAnApp, route => route.FulfillAsync(new RouteFulfillOptions { ContentType = "text/html", Body = "<h1>The app</h1>" }));
+        // The test answers requests to the addresses of apps itself.
+        await Context.RouteAsync(
+            IsAnApp, route => route.FulfillAsync(new RouteFulfillOptions { ContentType = "text/html", Body = "<h1>The app</h1>" }));
         Page = await Context.NewPageAsync();
     }
 
@@ -74,11 +76,11 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
     {
         GC.SuppressFinalize(this);
         await Context.DisposeAsync();
-        Assert.Empty(_complaints);
+        Assert.Empty(_problems);
     }
 
-    /// <summary>Lets a complaint pass that the test provoked.</summary>
-    protected void Expected(string part) => _complaints.RemoveAll(complaint => complaint.Contains(part, StringComparison.Ordinal));
+    /// <summary>Accepts an error of the console that the test causes on purpose.</summary>
+    protected void Expected(string part) => _problems.RemoveAll(problem => problem.Contains(part, StringComparison.Ordinal));
 
     protected ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true });
 
@@ -89,7 +91,8 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
     protected ILocator Dialog => Page.Locator("[role=dialog], [role=alertdialog]");
 
     /// <summary>Presses the button of that name in the open dialog.</summary>
-    protected Task ConfirmAsync(string name) => Dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = name, Exact = true }).ClickAsync();
+    protected Task ConfirmAsync(string name)
+        => Dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = name, Exact = true }).ClickAsync();
 
     /// <summary>Registers a new account through the page; it is signed in afterwards.</summary>
     protected async Task<string> RegisterAccountAsync(string? returnUrl = null)
@@ -108,7 +111,11 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
     {
         var result = await Page.RunAxe(new Deque.AxeCore.Commons.AxeRunOptions
         {
-            RunOnly = new Deque.AxeCore.Commons.RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
+            RunOnly = new Deque.AxeCore.Commons.RunOnlyOptions
+            {
+                Type = "tag",
+                Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+            },
         });
         Assert.True(result.Violations.Length == 0, $"{Page.Url}\n" + string.Join('\n', result.Violations.Select(v =>
             $"{v.Id}: {v.Help}\n  {string.Join("\n  ", v.Nodes.Select(node => node.Html))}")));

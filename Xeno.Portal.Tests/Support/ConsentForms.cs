@@ -2,10 +2,10 @@ using System.Net;
 
 namespace Xeno.Portal.Tests.Support;
 
-/// <summary>The consent page's form, kept and sent by a browser at a time of its choosing.</summary>
+/// <summary>The form of the consent page, read and sent in two steps.</summary>
 internal static class ConsentForms
 {
-    /// <summary>The fields of the page's form as its Allow would send them.</summary>
+    /// <summary>The fields that the button Allow would send.</summary>
     public static async Task<Dictionary<string, string>> FormAsync(HttpClient browser, string url)
     {
         var form = (await (await browser.GetAsync(url)).PageAsync()).FieldsOfForm("/oauth/authorize");
@@ -16,7 +16,7 @@ internal static class ConsentForms
     public static Task<HttpResponseMessage> PostAsync(HttpClient browser, Dictionary<string, string> form)
         => browser.PostAsync("/oauth/authorize", new FormUrlEncodedContent(form));
 
-    /// <summary>Asserts that nothing was allowed, and that the page asks anew.</summary>
+    /// <summary>Asserts that nothing was allowed, and that the consent page is shown again.</summary>
     public static async Task ShouldAskAgainAsync(HttpResponseMessage response)
     {
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);

@@ -6,8 +6,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Xeno.Portal.Tests.Support;
 
 /// <summary>
-/// An app under load: workers walk through authorize (consent is remembered), exchange, an API call, and every third time a revocation, again
-/// and again. Keeps what the portal has acknowledged, so that a test can hold it to its word afterwards.
+/// An app under load: workers repeat authorize (consent is remembered), exchange and an API call, and every third time a revocation. Keeps
+/// what the portal has acknowledged, so that a test can check it afterwards.
 /// </summary>
 public sealed class FlowLoad : IDisposable
 {
@@ -31,7 +31,7 @@ public sealed class FlowLoad : IDisposable
         _http = new HttpClient(handler) { BaseAddress = new Uri(origin), Timeout = TimeSpan.FromSeconds(30) };
     }
 
-    /// <summary>Where the portal under load is expected to be; nothing listens there yet.</summary>
+    /// <summary>The address at which the portal under load will listen.</summary>
     public string Origin { get; }
 
     /// <summary>Tokens that were received and never asked to be revoked.</summary>
@@ -40,8 +40,8 @@ public sealed class FlowLoad : IDisposable
     /// <summary>Tokens whose revocation was acknowledged.</summary>
     public ConcurrentBag<string> Revoked { get; } = [];
 
-    /// <summary>What should not have happened: an answer that is neither right nor an honest 503.</summary>
-    public ConcurrentBag<string> Surprises { get; } = [];
+    /// <summary>Answers that are neither correct nor a 503 with Retry-After.</summary>
+    public ConcurrentBag<string> Defects { get; } = [];
 
     /// <summary>How many requests were answered as they should be.</summary>
     public int Acknowledged => Volatile.Read(ref _acknowledged);
@@ -49,10 +49,10 @@ public sealed class FlowLoad : IDisposable
     /// <summary>How many were answered 503 with Retry-After.</summary>
     public int Refused => Volatile.Read(ref _refused);
 
-    /// <summary>How many got no answer, or half of one.</summary>
+    /// <summary>How many requests got no answer or an incomplete one.</summary>
     public int Interrupted => Volatile.Read(ref _interrupted);
 
-    /// <summary>Awaited before each flow; a test that takes the portal down lets workers wait here.</summary>
+    /// <summary>Awaited before each flow; a test that stops the portal makes the workers wait here.</summary>
     public Func<Task> BeforeEach { get; set; } = () => Task.CompletedTask;
 
     /// <summary>
@@ -70,7 +70,7 @@ public sealed class FlowLoad : IDisposable
         return new FlowLoad(app, session, origin ?? $"http://127.0.0.1:{FreePort.Take()}", trusted);
     }
 
-    /// <summary>Runs the workers until told to stop; each finishes the flow it is in.</summary>
+    /// <summary>Runs the workers until the token is cancelled; each finishes its current flow.</summary>
     public Task RunAsync(int workers, CancellationToken stop) => Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(async () =>
     {
         while (!stop.IsCancellationRequested)
@@ -86,33 +86,33 @@ public sealed class FlowLoad : IDisposable
             }
             catch (Exception defect)
             {
-                Surprises.Add(defect.ToString());
+                Defects.Add(defect.ToString());
             }
 
             _progress.Release();
         }
     }, CancellationToken.None)));
 
-    /// <summary>Waits until something has come about by what the workers do; a surprise fails the test at once.</summary>
+    /// <summary>Waits until the workers have reached a state; an unexpected answer fails the test at once.</summary>
     public async Task UntilAsync(Func<bool> isSo)
     {
         while (!isSo())
         {
-            Assert.True(Surprises.IsEmpty, string.Join('\n', Surprises.Take(5)));
+            Assert.True(Defects.IsEmpty, string.Join('\n', Defects.Take(5)));
             await _progress.WaitAsync(TestContext.Current.CancellationToken);
         }
     }
 
-    /// <summary>Asserts that every token that was received works, and every revocation that was acknowledged holds.</summary>
-    public async Task ShouldFindWhatWasAcknowledgedAsync(string told = "")
+    /// <summary>Asserts that every received token works, and that every acknowledged revocation holds.</summary>
+    public async Task ShouldFindWhatWasAcknowledgedAsync(string run = "")
     {
         foreach (var token in Live)
-            Assert.True(await CallAsync(token) == HttpStatusCode.OK, $"A token that was received is lost. {told}");
+            Assert.True(await CallAsync(token) == HttpStatusCode.OK, $"A token that was received is lost. {run}");
         foreach (var token in Revoked)
-            Assert.True(await CallAsync(token) == HttpStatusCode.Unauthorized, $"A revoked token lives. {told}");
+            Assert.True(await CallAsync(token) == HttpStatusCode.Unauthorized, $"A revoked token lives. {run}");
     }
 
-    /// <summary>What a token opens now.</summary>
+    /// <summary>The status of an API call with this token now.</summary>
     public async Task<HttpStatusCode> CallAsync(string token)
     {
         using var call = new HttpRequestMessage(HttpMethod.Get, "/api/v1/me");
@@ -142,15 +142,20 @@ public sealed class FlowLoad : IDisposable
         if (!IsRight(called, HttpStatusCode.OK, "me") || number % 3 != 0)
             return;
 
-        // From here to the acknowledgement nobody can say which it is.
+        // Until the acknowledgement the token may be valid or revoked.
         _live.TryRemove(token, out _);
         using var revoked = await PostAsync("/oauth/revoke", ("token", token));
         if (IsRight(revoked, HttpStatusCode.OK, "revoke"))
             Revoked.Add(token);
     }
 
-    private Task<HttpResponseMessage> PostAsync(string path, (string Name, string Value) parameter) => _http.PostAsync(path, new FormUrlEncodedContent(
-        new Dictionary<string, string> { ["client_id"] = _app.ClientId, ["client_secret"] = _app.Secret!, [parameter.Name] = parameter.Value }));
+    private Task<HttpResponseMessage> PostAsync(string path, (string Name, string Value) parameter)
+        => _http.PostAsync(path, new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["client_id"] = _app.ClientId,
+            ["client_secret"] = _app.Secret!,
+            [parameter.Name] = parameter.Value,
+        }));
 
     private bool IsRight(HttpResponseMessage answer, HttpStatusCode expected, string what)
     {
@@ -163,7 +168,7 @@ public sealed class FlowLoad : IDisposable
         if (answer.StatusCode == HttpStatusCode.ServiceUnavailable && answer.Headers.RetryAfter is not null)
             Interlocked.Increment(ref _refused);
         else
-            Surprises.Add($"{what}: {(int)answer.StatusCode} {answer.Content.ReadAsStringAsync().GetAwaiter().GetResult()}");
+            Defects.Add($"{what}: {(int)answer.StatusCode} {answer.Content.ReadAsStringAsync().GetAwaiter().GetResult()}");
         return false;
     }
 

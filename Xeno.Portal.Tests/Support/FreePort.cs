@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Xeno.Portal.Tests.Support;
 
-/// <summary>A port of this machine that nobody listens on, for programs that have to be told theirs.</summary>
+/// <summary>A free port of this machine, for programs that get their port as a setting.</summary>
 public static class FreePort
 {
     public static int Take()

@@ -10,10 +10,10 @@ public static class Given
 {
     public const string Password = "Correct-horse-7";
 
-    // Hashing is slow on purpose; the same password needs it only once a run.
+    // Hashing is slow on purpose, so all accounts share one password and its hash.
     private static readonly string s_passwordHash = new PasswordHasher<Account>().HashPassword(new Account(), Password);
 
-    /// <summary>An account of its own for the calling test.</summary>
+    /// <summary>A new account for the calling test.</summary>
     public static Task<GivenAccount> AccountAsync(this PortalFactory portal) => portal.InScopeAsync(async services =>
     {
         var email = $"{Guid.NewGuid():N}@example.com";
@@ -42,5 +42,5 @@ public static class Given
     }
 }
 
-/// <summary>An account a test may use; its password is <see cref="Given.Password"/>.</summary>
+/// <summary>An account for a test; its password is <see cref="Given.Password"/>.</summary>
 public sealed record GivenAccount(string Id, string Email);

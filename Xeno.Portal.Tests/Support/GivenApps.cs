@@ -6,7 +6,7 @@ namespace Xeno.Portal.Tests.Support;
 /// <summary>Apps that must be there before a test acts, registered as their developer would.</summary>
 public static class GivenApps
 {
-    /// <summary>Where the apps of most tests want their answers.</summary>
+    /// <summary>The redirect URI of the apps in most tests.</summary>
     public const string Callback = "https://app.example/callback";
 
     /// <summary>An app with a secret.</summary>
@@ -18,16 +18,19 @@ public static class GivenApps
         => portal.RegisterAsync(owner, hasSecret: false, redirectUris);
 
     /// <summary>
-    /// An app with a secret (its one redirect URI is <see cref="Callback"/> unless named), and the browser of an account that is not its owner's.
+    /// An app with a secret, and a signed-in browser of an account that does not own the app. The app's one redirect URI is
+    /// <see cref="Callback"/> unless others are given.
     /// </summary>
-    public static async Task<(RelyingParty App, HttpClient Browser)> AppAndBrowserAsync(this PortalFactory portal, params string[] redirectUris)
+    public static async Task<(RelyingParty App, HttpClient Browser)> AppAndBrowserAsync(
+        this PortalFactory portal, params string[] redirectUris)
     {
         var app = await portal.AppAsync(await portal.AccountAsync(), redirectUris.Length == 0 ? [Callback] : redirectUris);
         return (new RelyingParty(portal, app), await portal.BrowserOfAsync(await portal.AccountAsync()));
     }
 
     /// <summary>An app with a secret, installed on <paramref name="account"/>, and its token.</summary>
-    public static async Task<(RelyingParty App, string Token)> InstallAsync(this PortalFactory portal, GivenAccount account, string scope = "widgets")
+    public static async Task<(RelyingParty App, string Token)> InstallAsync(
+        this PortalFactory portal, GivenAccount account, string scope = "widgets")
     {
         var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
         return (rp, await rp.InstallAsync(await portal.BrowserOfAsync(account), scope));
@@ -44,5 +47,5 @@ public static class GivenApps
         });
 }
 
-/// <summary>An app a test may use.</summary>
+/// <summary>An app for a test.</summary>
 public sealed record GivenApp(string ClientId, string? Secret, string Name);

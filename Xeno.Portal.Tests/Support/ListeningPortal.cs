@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Xeno.Portal.Tests.Support;
 
 /// <summary>
-/// The portal on a real port, with the clock that only a test moves: what Kestrel refuses to read or to write does not show on the in-memory
-/// server.
+/// The portal on a real port, with a clock that only a test moves. The in-memory server does not show what Kestrel refuses to read or to
+/// write.
 /// </summary>
 public sealed class ListeningPortal : PortalFactory
 {
@@ -38,7 +38,8 @@ internal static class Listening
     }
 
     /// <summary>A browser that shows redirects instead of following them, with <paramref name="account"/> signed in.</summary>
-    public static async Task<HttpClient> ClientAsync(this PortalFactory portal, string origin, GivenAccount? account = null, CookieContainer? cookies = null)
+    public static async Task<HttpClient> ClientAsync(
+        this PortalFactory portal, string origin, GivenAccount? account = null, CookieContainer? cookies = null)
     {
         cookies ??= new CookieContainer();
         if (account is not null)
@@ -47,6 +48,9 @@ internal static class Listening
             cookies.Add(new Cookie(name, value, "/", new Uri(origin).Host));
         }
 
-        return new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = new Uri(origin) };
+        return new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies })
+        {
+            BaseAddress = new Uri(origin),
+        };
     }
 }

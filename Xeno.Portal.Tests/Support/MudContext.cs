@@ -3,7 +3,7 @@ using MudBlazor.Services;
 
 namespace Xeno.Portal.Tests.Support;
 
-/// <summary>Draws components of interactive pages without a browser: with MudBlazor's services, and without its scripts.</summary>
+/// <summary>Renders components of interactive pages without a browser: with MudBlazor's services, and without its scripts.</summary>
 public abstract class MudContext : BunitContext
 {
     protected MudContext()

@@ -5,8 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Xeno.Portal.Tests.Support;
 
 /// <summary>
-/// Debian's nginx with the file that operators are given, <c>deploy/nginx/xeno-portal.conf</c>: only its ports, its name and its certificate
-/// are replaced by ones that a test can have.
+/// Debian's nginx with the file for operators, <c>deploy/nginx/xeno-portal.conf</c>. Only its ports, its name and its certificate are
+/// replaced by values for a test.
 /// </summary>
 public sealed class NginxProxy : IAsyncDisposable
 {
@@ -18,7 +18,7 @@ public sealed class NginxProxy : IAsyncDisposable
     /// <summary>The public origin.</summary>
     public string Origin { get; }
 
-    /// <summary>What it shows; nobody else trusts it.</summary>
+    /// <summary>The certificate of the proxy; only the test trusts it.</summary>
     public X509Certificate2 Certificate { get; private set; } = null!;
 
     /// <summary>Starts one in front of two nodes on these ports of this machine.</summary>
@@ -48,12 +48,19 @@ public sealed class NginxProxy : IAsyncDisposable
             events { }
             http {
                 access_log off;
-                client_body_temp_path {{proxy._folder}}/body; proxy_temp_path {{proxy._folder}}/proxy; fastcgi_temp_path {{proxy._folder}}/fastcgi;
+                client_body_temp_path {{proxy._folder}}/body;
+                proxy_temp_path {{proxy._folder}}/proxy;
+                fastcgi_temp_path {{proxy._folder}}/fastcgi;
                 uwsgi_temp_path {{proxy._folder}}/uwsgi; scgi_temp_path {{proxy._folder}}/scgi;
                 include {{proxy._folder}}/site.conf;
             }
             """);
-        proxy._nginx = Process.Start("/usr/sbin/nginx", ["-p", proxy._folder, "-c", Path.Combine(proxy._folder, "nginx.conf"), "-e", Path.Combine(proxy._folder, "error.log")]);
+        proxy._nginx = Process.Start("/usr/sbin/nginx",
+        [
+            "-p", proxy._folder,
+            "-c", Path.Combine(proxy._folder, "nginx.conf"),
+            "-e", Path.Combine(proxy._folder, "error.log"),
+        ]);
         await proxy.UntilItListensAsync(https);
         return proxy;
     }
@@ -76,7 +83,10 @@ public sealed class NginxProxy : IAsyncDisposable
         while (true)
         {
             if (_nginx!.HasExited)
-                throw new InvalidOperationException($"nginx did not start: {await File.ReadAllTextAsync(Path.Combine(_folder, "error.log"))}");
+            {
+                var log = await File.ReadAllTextAsync(Path.Combine(_folder, "error.log"));
+                throw new InvalidOperationException($"nginx did not start: {log}");
+            }
             try
             {
                 using var probe = new System.Net.Sockets.TcpClient();

@@ -1,6 +1,6 @@
 namespace Xeno.Portal.Tests.Support;
 
-/// <summary>The settings that <c>deploy/systemd/xeno-portal@.service</c> gives a node: what an operator's node starts with.</summary>
+/// <summary>The settings that <c>deploy/systemd/xeno-portal@.service</c> gives to a node.</summary>
 public static class NodeUnit
 {
     private static readonly string[] s_lines = File.ReadAllLines(Path.Combine(SourceTree.Top, "deploy", "systemd", "xeno-portal@.service"));
@@ -11,5 +11,6 @@ public static class NodeUnit
 
     /// <summary>The environment of the node on that port.</summary>
     public static Dictionary<string, string?> EnvironmentOf(int port)
-        => Values("Environment").Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => (string?)pair[1].Replace("%i", $"{port}", StringComparison.Ordinal));
+        => Values("Environment").Select(pair => pair.Split('=', 2))
+            .ToDictionary(pair => pair[0], pair => (string?)pair[1].Replace("%i", $"{port}", StringComparison.Ordinal));
 }

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Xeno.Portal.Tests.Support;
 
-/// <summary>Takes what is sent by OTLP over HTTP, and shows it as the text that is in it: names and values are plain UTF-8 there.</summary>
+/// <summary>Receives OTLP over HTTP, and shows it as text: names and values are plain UTF-8 in it.</summary>
 public sealed class OtlpCollector : IDisposable
 {
     private readonly HttpListener _listener = new();
@@ -32,7 +32,9 @@ public sealed class OtlpCollector : IDisposable
 
     public void Dispose() => _listener.Close();
 
-    private string TextAt(string path) => string.Join('\n', _received.Where(received => received.Path == path).Select(received => Encoding.Latin1.GetString(received.Body)));
+    private string TextAt(string path)
+        => string.Join('\n', _received
+            .Where(received => received.Path == path).Select(received => Encoding.Latin1.GetString(received.Body)));
 
     private async Task TakeAsync()
     {

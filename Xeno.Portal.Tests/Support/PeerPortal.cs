@@ -5,7 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Xeno.Portal.Tests.Support;
 
-/// <summary>The portal behind its public HTTPS address, reached from whichever address the test says; the in-memory server knows of none.</summary>
+/// <summary>
+/// The portal behind its public HTTPS address, reached from an address that the test chooses. The in-memory server has no client addresses.
+/// </summary>
 internal sealed class PeerPortal : PortalFactory
 {
     public PeerPortal(params (string Key, string Value)[] settings)
@@ -15,7 +17,7 @@ internal sealed class PeerPortal : PortalFactory
             Settings[key] = value;
     }
 
-    /// <summary>Where the requests come from that are sent from now on.</summary>
+    /// <summary>The address from which the next requests come.</summary>
     public string Peer { get; set; } = "203.0.113.1";
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)

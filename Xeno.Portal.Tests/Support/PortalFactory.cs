@@ -10,20 +10,20 @@ using Xeno.Portal.Data;
 namespace Xeno.Portal.Tests.Support;
 
 /// <summary>
-/// The real portal on a SQLite file of its own (<see cref="PostgreSqlPortal"/>: on PostgreSQL), with a clock that only a test moves. One per test class (<c>IClassFixture</c>): tests of one
-/// class share its database and keep apart by making accounts and apps of their own.
+/// The real portal on its own SQLite file (<see cref="PostgreSqlPortal"/>: on PostgreSQL), with a clock that only a test moves. One per
+/// test class (<c>IClassFixture</c>): tests of one class share its database, and each makes its own accounts and apps.
 /// </summary>
 public class PortalFactory : WebApplicationFactory<Program>
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("xeno-portal-").FullName;
 
-    /// <summary>The portal's clock. It stands still until <c>Advance</c>.</summary>
+    /// <summary>The clock of the portal. It stands still until <c>Advance</c>.</summary>
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.FromUnixTimeMilliseconds(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()));
 
     /// <summary>What the portal has logged.</summary>
     public CapturedLog Log { get; } = new();
 
-    /// <summary>Whether the portal goes by the machine's clock; for tests with a browser, which has a clock of its own.</summary>
+    /// <summary>Whether the portal uses the clock of the machine; for tests with a browser, which uses that clock too.</summary>
     protected virtual bool RunsInRealTime => false;
 
     /// <summary>Settings this portal starts with, over those of <c>appsettings.json</c>. Set before the first use.</summary>
@@ -60,14 +60,16 @@ public class PortalFactory : WebApplicationFactory<Program>
         await work(scope.ServiceProvider);
     }
 
-    /// <summary>Asks the database itself, in a context of its own.</summary>
+    /// <summary>Queries the database in a new context.</summary>
     public Task<TResult> AskDatabaseAsync<TResult>(Func<PortalDbContext, Task<TResult>> question)
         => InScopeAsync(services => question(services.GetRequiredService<PortalDbContext>()));
 
-    /// <summary>One that knows nothing of this one, on the same kind of database.</summary>
+    /// <summary>An independent portal on the same kind of database.</summary>
     public virtual Task<PortalFactory> AnotherAsync() => Task.FromResult(new PortalFactory());
 
-    /// <summary>Another node or the next start: a second portal on the database of this one, which need not have been started itself.</summary>
+    /// <summary>
+    /// A second portal on the same database: another node, or the next start. This portal need not have been started.
+    /// </summary>
     public PortalFactory Beside()
     {
         var node = new PortalFactory();
@@ -80,9 +82,12 @@ public class PortalFactory : WebApplicationFactory<Program>
         return node;
     }
 
-    /// <summary>What a portal in another process needs to be told to serve the database of this one.</summary>
+    /// <summary>The settings with which a portal in another process serves the same database.</summary>
     public Dictionary<string, string?> SettingsBeside()
-        => new(Settings, StringComparer.OrdinalIgnoreCase) { ["Database:ConnectionString"] = Settings.GetValueOrDefault("Database:ConnectionString") ?? $"Data Source={DatabaseFile}" };
+        => new(Settings, StringComparer.OrdinalIgnoreCase)
+        {
+            ["Database:ConnectionString"] = Settings.GetValueOrDefault("Database:ConnectionString") ?? $"Data Source={DatabaseFile}",
+        };
 
     public override async ValueTask DisposeAsync()
     {

@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace Xeno.Portal.Tests.Support;
 
 /// <summary>
-/// The portal as an operator runs it: a process of its own in Production, as it is built for shipping, on a real port; it can be told to stop,
-/// or killed. What belongs to a whole process, its console or its meters, is seen of this process alone.
+/// The portal as an operator runs it: its own process, in Production, as it is built for shipping, on a real port. It can be stopped or
+/// killed. Console and meters belong to a process, so a test sees those of this portal alone.
 /// </summary>
 public sealed class PortalProcess : IAsyncDisposable
 {
@@ -20,7 +20,8 @@ public sealed class PortalProcess : IAsyncDisposable
         _process = process;
         process.OutputDataReceived += (_, line) => Read(line.Data);
         process.ErrorDataReceived += (_, line) => Read(line.Data);
-        process.Exited += (_, _) => _origin.TrySetException(new InvalidOperationException($"The portal ended:\n{string.Join('\n', _lines)}"));
+        process.Exited += (_, _) => _origin.TrySetException(
+            new InvalidOperationException($"The portal ended:\n{string.Join('\n', _lines)}"));
         process.EnableRaisingEvents = true;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -32,15 +33,18 @@ public sealed class PortalProcess : IAsyncDisposable
     /// <summary>Where it listens, without a slash at the end.</summary>
     public string Origin => _origin.Task.Result;
 
-    /// <summary>Starts one with these settings, and waits until it listens. The port is a free one unless <c>Urls</c> is among them.</summary>
+    /// <summary>
+    /// Starts a portal with these settings, and waits until it listens. The port is a free one unless <c>Urls</c> is among the settings.
+    /// </summary>
     public static async Task<PortalProcess> StartAsync(IEnumerable<KeyValuePair<string, string?>> settings)
     {
-        var portal = new PortalProcess(PortalProgram.Start([], settings.Select(setting => (setting.Key, setting.Value)).Prepend(("Urls", "http://127.0.0.1:0"))));
+        var environment = settings.Select(setting => (setting.Key, setting.Value)).Prepend(("Urls", "http://127.0.0.1:0"));
+        var portal = new PortalProcess(PortalProgram.Start([], environment));
         await portal._origin.Task.WaitAsync(TestContext.Current.CancellationToken);
         return portal;
     }
 
-    /// <summary>Starts one on the database of another one, with some settings over those.</summary>
+    /// <summary>Starts a portal on the database of another one. The given settings replace those of the other portal.</summary>
     public static Task<PortalProcess> StartAsync(PortalFactory beside, params (string Key, string? Value)[] settings)
         => StartAsync(beside.SettingsBeside().Concat(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value))));
 

@@ -2,12 +2,16 @@ using System.Diagnostics;
 
 namespace Xeno.Portal.Tests.Support;
 
-/// <summary>The program as an operator runs it, with settings in its environment: for what ends by itself. <see cref="PortalProcess"/> is one that serves.</summary>
+/// <summary>
+/// The program as an operator runs it, with settings in its environment, for runs that end by themselves. <see cref="PortalProcess"/> is a
+/// portal that serves.
+/// </summary>
 public static class PortalProgram
 {
-    /// <summary>The program, from its own output, as it is shipped, and not the copy beside the tests.</summary>
+    /// <summary>The program in its own build output, not the copy in the output of the tests.</summary>
     public static string File { get; } = Path.Combine(
-        SourceTree.Top, "Xeno.Portal", Path.GetRelativePath(Path.Combine(SourceTree.Top, "Xeno.Portal.Tests"), AppContext.BaseDirectory), "Xeno.Portal.dll");
+        SourceTree.Top, "Xeno.Portal",
+        Path.GetRelativePath(Path.Combine(SourceTree.Top, "Xeno.Portal.Tests"), AppContext.BaseDirectory), "Xeno.Portal.dll");
 
     /// <summary>Starts it in Production, where nothing is seeded.</summary>
     public static Process Start(IEnumerable<string> arguments, params IEnumerable<(string Key, string? Value)> settings)
@@ -23,26 +27,28 @@ public static class PortalProgram
         return Process.Start(start)!;
     }
 
-    /// <summary>Runs it to its end; one that serves instead is ended, and has failed.</summary>
+    /// <summary>Runs it until it ends. A program that starts to serve instead is killed after one minute.</summary>
     public static async Task<Ended> RunAsync(IEnumerable<string> arguments, params IEnumerable<(string Key, string? Value)> settings)
     {
         using var process = Start(arguments, settings);
-        var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         await using (patience.Token.Register(process.Kill))
             await process.WaitForExitAsync();
-        return new Ended(process.ExitCode, await said, await complained);
+        return new Ended(process.ExitCode, await output, await errors);
     }
 
-    /// <summary>How it ended, and what it said.</summary>
-    public sealed record Ended(int ExitCode, string Said, string Complained)
+    /// <summary>The exit code and the output.</summary>
+    public sealed record Ended(int ExitCode, string Output, string Errors)
     {
-        /// <summary>Asserts a refusal: exit code 1 and one line that begins with <paramref name="sentence"/>, without a stack trace anywhere.</summary>
+        /// <summary>
+        /// Asserts a refusal: exit code 1 and one line that begins with <paramref name="sentence"/>, without a stack trace anywhere.
+        /// </summary>
         public void ShouldBeRefused(string sentence)
         {
-            Assert.StartsWith(sentence, Complained, StringComparison.Ordinal);
-            Assert.Single(Complained.Trim().Split('\n'));
-            Assert.DoesNotContain("   at ", Said, StringComparison.Ordinal);
+            Assert.StartsWith(sentence, Errors, StringComparison.Ordinal);
+            Assert.Single(Errors.Trim().Split('\n'));
+            Assert.DoesNotContain("   at ", Output, StringComparison.Ordinal);
             Assert.Equal(1, ExitCode);
         }
     }

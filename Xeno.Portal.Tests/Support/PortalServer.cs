@@ -4,14 +4,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Xeno.Portal.Tests.Support;
 
-/// <summary>The same portal on a real port, with the demo account and app, for browsers and for client libraries that are not ours.</summary>
+/// <summary>The same portal on a real port, with the demo account and app, for browsers and third-party client libraries.</summary>
 public sealed class PortalServer : PortalFactory
 {
     public PortalServer() : this(_ => { })
     {
     }
 
-    /// <param name="prepare">Sets what this one is to start with.</param>
+    /// <param name="prepare">Changes the settings before the start.</param>
     internal PortalServer(Action<PortalServer> prepare)
     {
         UseKestrel(0);

@@ -7,8 +7,8 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Support;
 
 /// <summary>
-/// A PostgreSQL server of the test run's own, from Debian's packages, on a free port and in a folder that goes away with it. Started by the
-/// first test that wants a database.
+/// A PostgreSQL server for this test run, from Debian's packages, on a free port and in a folder that is deleted at the end. Started by the
+/// first test that needs a database.
 /// </summary>
 public sealed class PostgreSqlCluster : IAsyncDisposable
 {
@@ -24,7 +24,7 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
     {
     }
 
-    /// <param name="isDurable">Whether its commits are flushed to the disk, which only tests about crashes have a use for.</param>
+    /// <param name="isDurable">Whether commits are flushed to the disk; only tests about crashes need it.</param>
     internal PostgreSqlCluster(bool isDurable)
     {
         _isDurable = isDurable;
@@ -40,7 +40,7 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
         return ConnectionTo(name);
     }
 
-    /// <summary>A database with nothing in it.</summary>
+    /// <summary>An empty database without tables.</summary>
     public async Task<string> BlankDatabaseAsync()
     {
         await _started.Value;
@@ -49,7 +49,7 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
         return ConnectionTo(name);
     }
 
-    /// <summary>Runs one of the server's own tools as a client, from the folder its packages put it in.</summary>
+    /// <summary>Runs a client tool of PostgreSQL from the folder of its package.</summary>
     public static Task RunToolAsync(string program, params string[] arguments)
         => RunProgramAsync(Path.Combine(Binaries(), program), arguments);
 
@@ -57,11 +57,12 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
     public async Task StartAsync()
     {
         await RunAsync("pg_ctl", "--pgdata", Data, "--log", Path.Combine(_folder, "log"), "--wait", "--options",
-            $"-p {_port} -k {_folder} -c listen_addresses=127.0.0.1 -c max_connections=300 -c fsync={(_isDurable ? "on" : "off")}", "start");
+            $"-p {_port} -k {_folder} -c listen_addresses=127.0.0.1 -c max_connections=300 -c fsync={(_isDurable ? "on" : "off")}",
+            "start");
         _isRunning = true;
     }
 
-    /// <summary>Stops the server as a crash would: whoever is connected is thrown out.</summary>
+    /// <summary>Stops the server as a crash does: all connections are closed at once.</summary>
     public async Task StopAsync()
     {
         await RunAsync("pg_ctl", "--pgdata", Data, "--mode", "immediate", "--wait", "stop");
@@ -74,7 +75,9 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
         var database = new NpgsqlConnectionStringBuilder(connectionString).Database!;
         try
         {
-            await RunAsync("pg_amcheck", "--host", "127.0.0.1", "--port", $"{_port}", "--username", "xeno", "--install-missing", "--heapallindexed", database);
+            await RunAsync(
+                "pg_amcheck", "--host", "127.0.0.1", "--port", $"{_port}", "--username", "xeno", "--install-missing", "--heapallindexed",
+                database);
             return "ok";
         }
         catch (InvalidOperationException broken)
@@ -96,9 +99,11 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
 
     private async Task StartFirstAsync()
     {
-        if (Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows()) // The server runs as another user then, and makes its folder in this one.
+        // Started by root, the server runs as another user and makes its own folder in this one.
+        if (Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows())
             File.SetUnixFileMode(_folder, (UnixFileMode)0b111_111_111);
-        await RunAsync("initdb", "--pgdata", Data, "--username", "xeno", "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync");
+        await RunAsync(
+            "initdb", "--pgdata", Data, "--username", "xeno", "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync");
         await StartAsync();
 
         await ExecuteAsync($"CREATE DATABASE {Template}");

@@ -1,6 +1,6 @@
 namespace Xeno.Portal.Tests.Support;
 
-/// <summary>The real portal on a PostgreSQL database of its own.</summary>
+/// <summary>The real portal on its own PostgreSQL database.</summary>
 public sealed class PostgreSqlPortal : PortalFactory, IAsyncLifetime
 {
     private readonly PostgreSqlCluster _cluster;
@@ -13,7 +13,7 @@ public sealed class PostgreSqlPortal : PortalFactory, IAsyncLifetime
         Settings["Database:ConnectionString"] = await _cluster.NewDatabaseAsync();
     }
 
-    /// <summary>One on a database with nothing in it, not even a table.</summary>
+    /// <summary>A portal on an empty database without tables.</summary>
     public async Task<PortalFactory> BlankAsync()
     {
         var blank = new PortalFactory { Settings = { ["Database:Provider"] = "PostgreSql" } };

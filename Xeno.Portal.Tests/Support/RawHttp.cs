@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Xeno.Portal.Tests.Support;
 
-/// <summary>HTTP/1.1 by hand, for requests that no client would send and answers that no client would show as they came. One connection each.</summary>
+/// <summary>
+/// HTTP/1.1 written and read by hand, for requests that no client library sends and answers that no client library shows unchanged. One
+/// connection for each request.
+/// </summary>
 internal sealed class RawHttp(string origin)
 {
     private readonly Uri _origin = new(origin);
@@ -15,18 +18,18 @@ internal sealed class RawHttp(string origin)
 
     /// <summary>Sends the bytes and reads until the server closes; null when it closed without an answer.</summary>
     /// <param name="isAll">
-    /// Ends the client's side of the connection, so that the server does not wait for the rest of a request that is not whole. The server may
-    /// take that as a lost client and answer nothing, a good request included.
+    /// Ends the client's side of the connection, so that the server does not wait for the rest of an incomplete request. The server may
+    /// take this as a lost client and answer nothing, even to a valid request.
     /// </param>
     public Task<RawAnswer?> SendAsync(byte[] request, CancellationToken cancellationToken, bool isAll = false)
         => ExchangeAsync(request, isAll, _ => false, cancellationToken);
 
-    /// <summary>The same, for text; each character is one byte.</summary>
+    /// <summary>The same for text, in which each character is one byte.</summary>
     public Task<RawAnswer?> SendAsync(string request, CancellationToken cancellationToken, bool isAll = false)
         => SendAsync(Encoding.Latin1.GetBytes(request), cancellationToken, isAll);
 
     /// <summary>
-    /// Sends the bytes, keeps the connection open, and reads one whole answer; null only when the server itself closed without one.
+    /// Sends the bytes, keeps the connection open, and reads one complete answer; null only when the server itself closed without one.
     /// </summary>
     public Task<RawAnswer?> AskAsync(byte[] request, CancellationToken cancellationToken)
         => ExchangeAsync(request, isAll: false, RawAnswer.IsWhole, cancellationToken);
@@ -49,14 +52,14 @@ internal sealed class RawHttp(string origin)
         }
         catch (SocketException)
         {
-            // The server has seen enough and closed; what it said before counts.
+            // The server closed the connection before it read everything. Its answer before that counts.
         }
 
         return RawAnswer.Parse(answer.ToArray());
     }
 }
 
-/// <summary>An answer as it came.</summary>
+/// <summary>An answer, unchanged.</summary>
 /// <param name="Head">The header lines, without the status line.</param>
 internal sealed record RawAnswer(int Status, IReadOnlyList<string> Head, byte[] Body)
 {
@@ -64,11 +67,12 @@ internal sealed record RawAnswer(int Status, IReadOnlyList<string> Head, byte[] 
 
     /// <summary>The values of a header.</summary>
     public IEnumerable<string> Values(string name)
-        => Head.Where(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)).Select(line => line[(name.Length + 1)..].Trim());
+        => Head.Where(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))
+            .Select(line => line[(name.Length + 1)..].Trim());
 
     public string? this[string name] => Values(name).FirstOrDefault();
 
-    /// <summary>Whether these bytes are a whole answer, by its own framing (RFC 9112 section 6.3).</summary>
+    /// <summary>Whether these bytes are a complete answer by its framing (RFC 9112 section 6.3).</summary>
     public static bool IsWhole(byte[] bytes)
     {
         var end = bytes.AsSpan().IndexOf("\r\n\r\n"u8);
@@ -98,7 +102,10 @@ internal sealed record RawAnswer(int Status, IReadOnlyList<string> Head, byte[] 
         for (var at = 0; at < body.Length;)
         {
             var line = body.AsSpan(at).IndexOf("\r\n"u8);
-            if (line < 0 || !int.TryParse(Encoding.ASCII.GetString(body, at, line), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var length) || length == 0)
+            if (line < 0)
+                break;
+            var size = Encoding.ASCII.GetString(body, at, line);
+            if (!int.TryParse(size, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var length) || length == 0)
                 break;
             at += line + 2;
             whole.Write(body, at, Math.Min(length, body.Length - at));

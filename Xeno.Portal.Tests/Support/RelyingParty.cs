@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Xeno.Portal.Tests.Support;
 
-/// <summary>A third-party app as its developer would write it: builds authorize addresses, exchanges codes, calls, revokes, introspects.</summary>
+/// <summary>
+/// A third-party app as its developer would write it: builds authorize addresses, exchanges codes, calls the API, revokes and introspects.
+/// </summary>
 public sealed class RelyingParty(HttpClient http, GivenApp app)
 {
     public RelyingParty(PortalFactory portal, GivenApp app)
@@ -16,7 +18,9 @@ public sealed class RelyingParty(HttpClient http, GivenApp app)
 
     public GivenApp App { get; } = app;
 
-    /// <summary>An authorize address: the Client ID and <c>scope=widgets</c>, with the given parameters over them (null leaves one out).</summary>
+    /// <summary>
+    /// An authorize address: the Client ID and <c>scope=widgets</c>, replaced or extended by the given parameters (null leaves one out).
+    /// </summary>
     public string AuthorizeUrl(params (string Name, string? Value)[] parameters)
     {
         var query = new Dictionary<string, string?>(StringComparer.Ordinal) { ["client_id"] = App.ClientId, ["scope"] = "widgets" };
@@ -25,7 +29,7 @@ public sealed class RelyingParty(HttpClient http, GivenApp app)
         return QueryHelpers.AddQueryString("/oauth/authorize", query.Where(p => p.Value is not null));
     }
 
-    /// <summary>Walks the browser through the consent page, with the given button, and gives the answer to the app.</summary>
+    /// <summary>Opens the consent page, presses the given button, and returns the redirect to the app.</summary>
     public static async Task<HttpResponseMessage> DecideAsync(HttpClient browser, string authorizeUrl, string decision)
     {
         var page = await browser.GetAsync(authorizeUrl);
@@ -36,7 +40,7 @@ public sealed class RelyingParty(HttpClient http, GivenApp app)
         return await browser.PostAsync("/oauth/authorize", new FormUrlEncodedContent(fields));
     }
 
-    /// <summary>The code that an Allow, or a remembered pass, gives.</summary>
+    /// <summary>The code after Allow, or after a remembered consent.</summary>
     public async Task<string> CodeAsync(HttpClient browser, params (string Name, string? Value)[] parameters)
     {
         var answer = (await DecideAsync(browser, AuthorizeUrl(parameters), "allow")).RedirectQuery();
@@ -44,7 +48,7 @@ public sealed class RelyingParty(HttpClient http, GivenApp app)
         return answer["code"];
     }
 
-    /// <summary>The token of a fresh install.</summary>
+    /// <summary>The token of a new installation.</summary>
     public async Task<string> InstallAsync(HttpClient browser, string scope = "widgets")
     {
         var code = await CodeAsync(browser, ("scope", scope), ("prompt", "consent"));
@@ -64,16 +68,19 @@ public sealed class RelyingParty(HttpClient http, GivenApp app)
         => PostAsync("/oauth/revoke", [("client_id", App.ClientId), ("client_secret", App.Secret), ("token", token)]);
 
     /// <summary>Posts a form; a name given twice is sent once, with the last value; null leaves it out.</summary>
-    public Task<JsonAnswer> PostAsync(string path, (string Name, string? Value)[] parameters, AuthenticationHeaderValue? authorization = null)
+    public Task<JsonAnswer> PostAsync(
+        string path, (string Name, string? Value)[] parameters, AuthenticationHeaderValue? authorization = null)
     {
         var form = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (var (name, value) in parameters)
             form[name] = value;
         return SendAsync(HttpMethod.Post, path,
-            new FormUrlEncodedContent(form.Where(p => p.Value is not null).Select(p => KeyValuePair.Create(p.Key, p.Value!))), authorization);
+            new FormUrlEncodedContent(form.Where(p => p.Value is not null).Select(p => KeyValuePair.Create(p.Key, p.Value!))),
+            authorization);
     }
 
-    public async Task<JsonAnswer> SendAsync(HttpMethod method, string path, HttpContent? content, AuthenticationHeaderValue? authorization = null)
+    public async Task<JsonAnswer> SendAsync(
+        HttpMethod method, string path, HttpContent? content, AuthenticationHeaderValue? authorization = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         request.Headers.Authorization = authorization;
@@ -94,9 +101,12 @@ public sealed record JsonAnswer(HttpResponseMessage Response, string Text)
     public JsonElement Json { get; } = Text.StartsWith('{') ? JsonDocument.Parse(Text).RootElement : default;
 
     /// <summary>A member as text, or null when there is none.</summary>
-    public string? this[string name] => Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty(name, out var value) ? value.ToString() : null;
+    public string? this[string name]
+        => Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty(name, out var value) ? value.ToString() : null;
 
-    /// <summary>Asserts a refusal of RFC 6749 §5.2: status, error, a description, and an error_uri that points to this error's paragraph.</summary>
+    /// <summary>
+    /// Asserts a refusal of RFC 6749 section 5.2: status, error, a description, and an error_uri that points to this error's paragraph.
+    /// </summary>
     public JsonAnswer ShouldBeError(HttpStatusCode status, string error)
     {
         Assert.Equal((status, error), (Status, this["error"]));

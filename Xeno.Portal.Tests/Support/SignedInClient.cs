@@ -14,14 +14,14 @@ using Xeno.Portal.Shell;
 namespace Xeno.Portal.Tests.Support;
 
 /// <summary>
-/// Clients that stand for a browser: they keep cookies and show redirects instead of following them. One is signed in without walking
+/// Clients that act as a browser: they keep cookies, and return redirects instead of following them. They sign in without going
 /// through the log-in page, which has tests of its own and costs a password hash each time.
 /// </summary>
 public static class SignedInClient
 {
     private static readonly ConditionalWeakTable<HttpClient, CookieContainer> s_cookies = [];
 
-    /// <summary>A browser in which nobody is signed in.</summary>
+    /// <summary>A browser without a session.</summary>
     public static HttpClient Browser(this PortalFactory portal)
     {
         var cookies = new CookieContainer();
@@ -30,8 +30,9 @@ public static class SignedInClient
         return browser;
     }
 
-    /// <summary>The cookies a browser holds.</summary>
-    public static CookieContainer Cookies(this HttpClient browser) => s_cookies.TryGetValue(browser, out var cookies) ? cookies : throw new InvalidOperationException("Not a browser.");
+    /// <summary>The cookies of a browser.</summary>
+    public static CookieContainer Cookies(this HttpClient browser)
+        => s_cookies.TryGetValue(browser, out var cookies) ? cookies : throw new InvalidOperationException("Not a browser.");
 
     /// <summary>A browser in which <paramref name="account"/> signed in a moment ago, by the cookie the portal itself would set.</summary>
     public static async Task<HttpClient> BrowserOfAsync(this PortalFactory portal, GivenAccount account)
@@ -41,7 +42,7 @@ public static class SignedInClient
         return browser;
     }
 
-    /// <summary>Signs <paramref name="account"/> in, in place of whoever was.</summary>
+    /// <summary>Signs <paramref name="account"/> in; an earlier session of this browser is replaced.</summary>
     public static async Task SignInAsync(this PortalFactory portal, HttpClient browser, GivenAccount account)
     {
         var (name, value) = await portal.SessionCookieAsync(account, portal.Time.GetUtcNow());
@@ -49,7 +50,8 @@ public static class SignedInClient
     }
 
     /// <summary>The cookie that the portal set when <paramref name="account"/> signed in at that time.</summary>
-    public static Task<(string Name, string Value)> SessionCookieAsync(this PortalFactory portal, GivenAccount account, DateTimeOffset signedInAt)
+    public static Task<(string Name, string Value)> SessionCookieAsync(
+        this PortalFactory portal, GivenAccount account, DateTimeOffset signedInAt)
         => portal.InScopeAsync(async services =>
         {
             var accounts = services.GetRequiredService<UserManager<Account>>();
@@ -66,10 +68,11 @@ public static class SignedInClient
             return (options.Cookie.Name!, options.TicketDataFormat.Protect(ticket));
         });
 
-    /// <summary>What the browser's session cookie says, read with the portal's own keys.</summary>
+    /// <summary>The content of the session cookie, decrypted with the keys of the portal.</summary>
     public static AuthenticationTicket SessionOf(this PortalFactory portal, HttpClient browser)
     {
-        var options = portal.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(IdentityConstants.ApplicationScheme);
+        var options = portal.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>()
+            .Get(IdentityConstants.ApplicationScheme);
         return options.TicketDataFormat.Unprotect(browser.Cookies().GetAllCookies()[options.Cookie.Name!]!.Value)!;
     }
 
@@ -77,7 +80,9 @@ public static class SignedInClient
     public static async Task<IHtmlDocument> PageAsync(this HttpResponseMessage response)
         => await new HtmlParser().ParseDocumentAsync(await response.Content.ReadAsStringAsync());
 
-    /// <summary>The fields of the page's form that posts to <paramref name="action"/>, as a browser would send them without any button.</summary>
+    /// <summary>
+    /// The fields of the page's form that posts to <paramref name="action"/>, as a browser would send them without a button.
+    /// </summary>
     public static Dictionary<string, string> FieldsOfForm(this IHtmlDocument page, string action)
     {
         var form = page.Forms.Single(form => form.GetAttribute("action") == action);
@@ -89,7 +94,8 @@ public static class SignedInClient
     public static Dictionary<string, string> RedirectQuery(this HttpResponseMessage response)
     {
         Assert.True(response.StatusCode is HttpStatusCode.Redirect or HttpStatusCode.SeeOther, $"Not a redirect: {response.StatusCode}");
-        return Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(response.Headers.Location!.OriginalString.Split('?', 2).ElementAtOrDefault(1))
+        var query = response.Headers.Location!.OriginalString.Split('?', 2).ElementAtOrDefault(1);
+        return Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(query)
             .ToDictionary(p => p.Key, p => Assert.Single(p.Value.ToArray())!, StringComparer.Ordinal);
     }
 }

@@ -5,7 +5,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Telemetry;
 
 /// <summary>
-/// A portal in a process of its own on PostgreSQL that tells a collector and Prometheus everything, and has served a whole flow with its
+/// A portal in its own process on PostgreSQL that exports to a collector and to Prometheus, and has served a whole flow with its
 /// failures: a log-in, an install, calls, a revocation, a page that was not found, and an error of the portal itself.
 /// </summary>
 public sealed class ObservedPortal(PostgreSqlCluster cluster) : IAsyncLifetime
@@ -17,22 +17,22 @@ public sealed class ObservedPortal(PostgreSqlCluster cluster) : IAsyncLifetime
 
     public OtlpCollector Collector { get; } = new();
 
-    /// <summary>Where the public goes.</summary>
+    /// <summary>The public address.</summary>
     public Uri Origin { get; private set; } = null!;
 
-    /// <summary>Where Prometheus goes.</summary>
+    /// <summary>The address of the metrics.</summary>
     public Uri Metrics { get; } = new($"http://localhost:{FreePort.Take()}/metrics");
 
-    /// <summary>What Prometheus got after the flow.</summary>
+    /// <summary>The metrics after the flow.</summary>
     public string Scrape { get; private set; } = "";
 
     /// <summary>The lines of the console.</summary>
     public IReadOnlyCollection<string> Lines => _process!.Lines;
 
-    /// <summary>What nobody outside may see.</summary>
+    /// <summary>Values that no export may contain.</summary>
     public IReadOnlyCollection<string> Secrets { get; private set; } = [];
 
-    /// <summary>The id on the answer that the portal failed to give.</summary>
+    /// <summary>The request id in the answer to the request that failed.</summary>
     public string FailedRequestId { get; private set; } = "";
 
     public async ValueTask InitializeAsync()
@@ -50,7 +50,10 @@ public sealed class ObservedPortal(PostgreSqlCluster cluster) : IAsyncLifetime
 
         var cookies = new CookieContainer();
         cookies.Add(new Cookie(session, value, "/", Origin.Host));
-        using var browser = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false }) { BaseAddress = Origin };
+        using var browser = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false })
+        {
+            BaseAddress = Origin,
+        };
         var rp = new RelyingParty(browser, app);
 
         var (right, wrong) = (await LogInAsync(account, Given.Password), await LogInAsync(account, "a wrong password"));
@@ -79,9 +82,13 @@ public sealed class ObservedPortal(PostgreSqlCluster cluster) : IAsyncLifetime
         await rp.RevokeAsync(token);
 
         Scrape = await ReadAsync(Metrics.Port, until: "http_route=\"/oauth/revoke\"");
-        Secrets = [code, token, app.Secret!, account.Email, Given.Password, "a wrong password", "a wrong secret", "a-wrong-code", "secret-state", value];
+        Secrets =
+        [
+            code, token, app.Secret!, account.Email, Given.Password, "a wrong password", "a wrong secret", "a-wrong-code", "secret-state",
+            value,
+        ];
 
-        await _process.StopAsync(); // Sends what still waits.
+        await _process.StopAsync(); // Exports what is still in memory.
     }
 
     public async ValueTask DisposeAsync()
@@ -92,7 +99,10 @@ public sealed class ObservedPortal(PostgreSqlCluster cluster) : IAsyncLifetime
         await _maker.DisposeAsync();
     }
 
-    /// <summary>What Prometheus reads there, once <paramref name="until"/> is in it: an answer is out a moment before it is counted.</summary>
+    /// <summary>
+    /// The metrics that Prometheus reads there, as soon as <paramref name="until"/> is among them. Waits, because an answer is sent
+    /// before it is counted.
+    /// </summary>
     public static async Task<string> ReadAsync(int port, string until)
     {
         using var prometheus = new HttpClient();

@@ -8,7 +8,7 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Telemetry;
 
-/// <summary>What observers are given of a finished request.</summary>
+/// <summary>The facts that observers get of a finished request.</summary>
 [Trait("Category", "Fast")]
 public sealed class RequestFactsTests
 {
@@ -25,7 +25,7 @@ public sealed class RequestFactsTests
         => Assert.Equal(outcome, new RequestFacts { Outcome = set }.OutcomeOf(status));
 
     [Fact]
-    public async Task An_api_call_tells_its_endpoint_app_account_token_scopes_and_final_status()
+    public async Task The_facts_of_an_API_call_are_endpoint_app_account_token_scopes_and_final_status()
     {
         await using var portal = new ObservingPortal();
         var account = await portal.AccountAsync();
@@ -45,15 +45,17 @@ public sealed class RequestFactsTests
             [("/api/v1/me", 200, null), ("/api/v1/widgets", 400, "invalid_request"), ("/api/v1/contacts", 403, "insufficient_scope"),
              ("/api/v1/faqs", 500, null), ("/api/v1/me", 401, "invalid_token")],
             calls.Select(call => (call.Facts.Endpoint!, call.Status, call.Facts.Error)));
-        var rowId = await portal.AskDatabaseAsync(database => database.Tokens.Where(row => row.ReferenceId != null && row.LastUsedAt == null)
+        var rowId = await portal.AskDatabaseAsync(database => database.Tokens
+            .Where(row => row.ReferenceId != null && row.LastUsedAt == null)
             .OrderByDescending(row => row.Id).Select(row => row.Id).FirstAsync());
         Assert.All(calls[..4], call => Assert.Equal(
-            (rp.App.ClientId, account.Id, rowId, "widgets faqs"), (call.Facts.ClientId, call.Facts.AccountId, call.Facts.TokenId, call.Facts.Scopes)));
+            (rp.App.ClientId, account.Id, rowId, "widgets faqs"),
+            (call.Facts.ClientId, call.Facts.AccountId, call.Facts.TokenId, call.Facts.Scopes)));
         Assert.Null(calls[4].Facts.TokenId);
     }
 
     [Fact]
-    public async Task A_limit_and_wrong_guesses_are_noted_where_they_refuse()
+    public async Task A_refusal_by_a_limit_or_after_wrong_guesses_is_noted()
     {
         await using var portal = new ObservingPortal { Settings = { ["RateLimits:LogInsPerAddress"] = "1" } };
         var account = await portal.AccountAsync();
@@ -66,17 +68,19 @@ public sealed class RequestFactsTests
     }
 
     [Fact]
-    public async Task A_request_that_breaks_off_is_observed_too()
+    public async Task A_request_that_ends_with_an_exception_is_observed()
     {
         var observed = new Observed();
         var context = new DefaultHttpContext();
         context.Facts().Endpoint = "/here";
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Middleware(_ => throw new InvalidOperationException()).InvokeAsync(context));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => Middleware(_ => throw new InvalidOperationException()).InvokeAsync(context));
         using var gone = new CancellationTokenSource();
         context.RequestAborted = gone.Token;
         await gone.CancelAsync();
-        await Assert.ThrowsAsync<OperationCanceledException>(() => Middleware(_ => throw new OperationCanceledException()).InvokeAsync(context));
+        await Assert.ThrowsAsync<OperationCanceledException>(
+            () => Middleware(_ => throw new OperationCanceledException()).InvokeAsync(context));
 
         Assert.Equal([500, 499], observed.Requests.Select(request => request.Status));
 

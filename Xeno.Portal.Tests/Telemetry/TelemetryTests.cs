@@ -7,7 +7,10 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Telemetry;
 
-/// <summary>What is seen of a portal from outside: what Prometheus reads, what the collector gets, what the console says, and none of the secrets.</summary>
+/// <summary>
+/// What an operator sees of a portal: what Prometheus reads, what the collector receives, what the console prints, and no secret in any of
+/// them.
+/// </summary>
 [Trait("Category", "Operations")]
 public sealed partial class TelemetryTests(ObservedPortal portal) : IClassFixture<ObservedPortal>
 {
@@ -30,11 +33,11 @@ public sealed partial class TelemetryTests(ObservedPortal portal) : IClassFixtur
     [InlineData("xeno_portal_oauth_refusals{endpoint=\"/oauth/token\",error=\"invalid_grant\"}", 1)]
     [InlineData("xeno_portal_oauth_refusals{endpoint=\"/oauth/authorize\",error=\"invalid_scope\"}", 1)]
     [InlineData("xeno_portal_pages_open", 0)]
-    public void Prometheus_reads_what_happened(string metric, double value)
+    public void Prometheus_reads_the_expected_value(string metric, double value)
         => Assert.Contains($"\n{metric} {value}\n", portal.Scrape, StringComparison.Ordinal);
 
     [Fact]
-    public async Task Prometheus_is_served_on_its_own_port_alone()
+    public async Task Metrics_are_served_only_on_their_own_port()
     {
         await using var maker = new PortalFactory();
         _ = maker.Services; // The database is migrated.
@@ -44,14 +47,15 @@ public sealed partial class TelemetryTests(ObservedPortal portal) : IClassFixtur
 
         Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync($"{process.Origin}/metrics")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync($"http://localhost:{port}/api/v1/me")).StatusCode);
-        Assert.Contains("xeno_portal_codes_issued 0", await http.GetStringAsync($"http://localhost:{port}/metrics"), StringComparison.Ordinal);
+        var scrape = await http.GetStringAsync($"http://localhost:{port}/metrics");
+        Assert.Contains("xeno_portal_codes_issued 0", scrape, StringComparison.Ordinal);
 
         await process.StopAsync();
         await Assert.ThrowsAsync<HttpRequestException>(() => http.GetStringAsync($"http://localhost:{port}/metrics"));
     }
 
     [Fact]
-    public async Task Two_portals_of_one_process_are_read_apart_and_one_may_go()
+    public async Task Two_portals_in_one_process_have_separate_metrics()
     {
         var (here, there) = (FreePort.Take(), FreePort.Take());
         await using var first = new PortalFactory { Settings = { ["Telemetry:PrometheusPort"] = $"{here}" } };
@@ -74,25 +78,32 @@ public sealed partial class TelemetryTests(ObservedPortal portal) : IClassFixtur
     {
         var routes = Values("http_route");
 
-        Assert.Superset(new HashSet<string>(["/oauth/token", "/oauth/authorize", "/oauth/introspect", "/oauth/revoke", "/api/v1/me", "/account/login"]), routes);
-        Assert.DoesNotContain(routes, route => route.Contains("health", StringComparison.Ordinal) || route.EndsWith(".css", StringComparison.Ordinal));
+        Assert.Superset(
+            new HashSet<string>(
+                ["/oauth/token", "/oauth/authorize", "/oauth/introspect", "/oauth/revoke", "/api/v1/me", "/account/login"]),
+            routes);
+        Assert.DoesNotContain(routes, route
+            => route.Contains("health", StringComparison.Ordinal) || route.EndsWith(".css", StringComparison.Ordinal));
         Assert.All(Values("endpoint"), endpoint => Assert.StartsWith("/oauth/", endpoint));
         Assert.All(Values("endpoint"), endpoint => Assert.Equal(endpoint.ToLowerInvariant().TrimEnd('/'), endpoint));
         Assert.Equal(["portal"], Values("db_client_connection_pool_name"));
         Assert.InRange(portal.Scrape.Split('\n').Length, 100, 2000);
 
-        HashSet<string> Values(string label) => [.. Regex.Matches(portal.Scrape, $"[{{,]{label}=\"([^\"]*)\"").Select(match => match.Groups[1].Value)];
+        HashSet<string> Values(string label)
+            => [.. Regex.Matches(portal.Scrape, $"[{{,]{label}=\"([^\"]*)\"").Select(match => match.Groups[1].Value)];
     }
 
     [Theory]
     [InlineData("traces", "POST /oauth/token", "GET /api/v1/me", "db.query.text", "node-of-the-test", "xeno-portal")]
-    [InlineData("metrics", "xeno.portal.codes.issued", "http.server.request.duration", "db.client.", "dotnet.gc.collections", "kestrel.", "node-of-the-test")]
+    [InlineData(
+        "metrics", "xeno.portal.codes.issued", "http.server.request.duration", "db.client.", "dotnet.gc.collections", "kestrel.",
+        "node-of-the-test")]
     [InlineData("logs", "RequestId", "allowed app", "node-of-the-test")]
-    public void The_collector_gets(string signal, params string[] texts)
+    public void The_collector_receives(string signal, params string[] texts)
         => Assert.All(texts, text => Assert.Contains(text, Received(signal), StringComparison.Ordinal));
 
     [Fact]
-    public void A_probe_a_file_a_scrape_and_a_circuit_are_no_trace()
+    public void Probes_files_scrapes_and_circuits_are_not_traced()
     {
         foreach (var path in new[] { "/health/ready", "/portal.css", "/metrics", "/_blazor" })
             Assert.DoesNotContain(path, portal.Collector.Traces, StringComparison.Ordinal);
@@ -105,7 +116,7 @@ public sealed partial class TelemetryTests(ObservedPortal portal) : IClassFixtur
     [InlineData("logs")]
     [InlineData("scrape")]
     [InlineData("console")]
-    public void Nothing_secret_leaves(string way)
+    public void No_secret_is_exported(string way)
     {
         var text = Received(way);
 
@@ -115,7 +126,7 @@ public sealed partial class TelemetryTests(ObservedPortal portal) : IClassFixtur
     }
 
     [Fact]
-    public void The_id_of_an_error_answer_finds_its_line_in_the_log()
+    public void The_id_in_an_error_answer_is_in_its_line_of_the_log()
     {
         var lines = portal.Lines.Select(line => JsonDocument.Parse(line).RootElement).ToList();
 
@@ -130,20 +141,23 @@ public sealed partial class TelemetryTests(ObservedPortal portal) : IClassFixtur
 
         var allowed = lines.First(line => line.GetProperty("EventId").GetInt32() == 1002);
         Assert.NotNull(IdOf(allowed));
-        Assert.Null(IdOf(lines.First(line => line.GetProperty("Message").GetString()!.StartsWith("Now listening", StringComparison.Ordinal))));
+        Assert.Null(IdOf(lines.First(
+            line => line.GetProperty("Message").GetString()!.StartsWith("Now listening", StringComparison.Ordinal))));
 
         static string? IdOf(JsonElement line) => line.GetProperty("State").TryGetProperty("RequestId", out var id) ? id.GetString() : null;
     }
 
     [Fact]
-    public async Task The_operator_chooses_another_form_of_the_console_and_fewer_lines()
+    public async Task Settings_choose_the_format_and_the_levels_of_the_console()
     {
-        await using var maker = new PortalFactory(); // Not started: the process has something to migrate, and to say about it.
+        await using var maker = new PortalFactory(); // Not started: so the process has to migrate, and logs it.
         await using var process = await PortalProcess.StartAsync(maker,
-            ("Logging:Console:FormatterName", "simple"), ("Logging:LogLevel:Default", "Critical"), ("Logging:LogLevel:Xeno.Portal", "Error"));
+            ("Logging:Console:FormatterName", "simple"), ("Logging:LogLevel:Default", "Critical"),
+            ("Logging:LogLevel:Xeno.Portal", "Error"));
 
         Assert.Contains(process.Lines, line => line.StartsWith("info: Microsoft.Hosting.Lifetime", StringComparison.Ordinal));
-        Assert.DoesNotContain(process.Lines, line => line.StartsWith('{') || line.StartsWith("info: Xeno.Portal", StringComparison.Ordinal));
+        Assert.DoesNotContain(process.Lines, line
+            => line.StartsWith('{') || line.StartsWith("info: Xeno.Portal", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -152,14 +166,14 @@ public sealed partial class TelemetryTests(ObservedPortal portal) : IClassFixtur
     [InlineData("/health/live", false)]
     [InlineData("/mudblazor/MudBlazor.min.css", false)]
     [InlineData("/_blazor", false)]
-    public void Only_what_is_worth_it_is_traced(string path, bool isTraced)
+    public void Pages_and_endpoints_are_traced_and_probes_files_and_circuits_are_not(string path, bool isTraced)
         => Assert.Equal(isTraced, TelemetryFeature.IsTraced(new DefaultHttpContext { Request = { Path = path } }));
 
     [Theory]
     [InlineData("deploy/grafana/xeno-portal.json")]
     [InlineData("deploy/prometheus/alerts.yml")]
     [InlineData("docs/operations.md")]
-    public void A_metric_or_label_that_is_named_is_one_that_is_read(string file)
+    public void Every_metric_and_label_that_a_file_names_exists(string file)
     {
         var text = File.ReadAllText(Path.Combine(SourceTree.Top, file)).Replace("\\\"", "\"", StringComparison.Ordinal);
 
@@ -172,25 +186,31 @@ public sealed partial class TelemetryTests(ObservedPortal portal) : IClassFixtur
     }
 
     [Fact]
-    public void The_docs_name_every_metric_of_ours_and_every_alert()
+    public void The_docs_name_every_metric_of_the_portal_and_every_alert()
     {
         var docs = File.ReadAllText(Path.Combine(SourceTree.Top, "docs", "operations.md"));
-        var alerts = Regex.Matches(File.ReadAllText(Path.Combine(SourceTree.Top, "deploy", "prometheus", "alerts.yml")), @"- alert: (\w+)\n(?:.*\n)*?\s+summary: .+\n\s+description: .+");
+        var rules = File.ReadAllText(Path.Combine(SourceTree.Top, "deploy", "prometheus", "alerts.yml"));
+        var alerts = Regex.Matches(rules, @"- alert: (\w+)\n(?:.*\n)*?\s+summary: .+\n\s+description: .+");
 
-        Assert.All(OwnMetrics().Matches(portal.Scrape).Select(match => match.Value), metric => Assert.Contains($"`{metric}`", docs, StringComparison.Ordinal));
+        Assert.All(
+            OwnMetrics().Matches(portal.Scrape).Select(match => match.Value),
+            metric => Assert.Contains($"`{metric}`", docs, StringComparison.Ordinal));
         Assert.True(alerts.Count >= 10);
         Assert.All(alerts.Select(alert => alert.Groups[1].Value), alert => Assert.Contains($"`{alert}`", docs, StringComparison.Ordinal));
     }
 
     [Fact]
-    public void The_dashboard_can_be_imported_anywhere()
+    public void The_dashboard_can_be_imported_into_any_Grafana()
     {
-        var dashboard = JsonDocument.Parse(File.ReadAllText(Path.Combine(SourceTree.Top, "deploy", "grafana", "xeno-portal.json"))).RootElement;
+        var file = File.ReadAllText(Path.Combine(SourceTree.Top, "deploy", "grafana", "xeno-portal.json"));
+        var dashboard = JsonDocument.Parse(file).RootElement;
         var panels = dashboard.GetProperty("panels").EnumerateArray().ToList();
 
         Assert.InRange(dashboard.GetProperty("schemaVersion").GetInt32(), 39, 41); // Grafana 11 and 12.
         Assert.Equal(panels.Count, panels.Select(panel => panel.GetProperty("id").GetInt32()).Distinct().Count());
-        Assert.Contains(dashboard.GetProperty("templating").GetProperty("list").EnumerateArray(), variable => variable.GetProperty("type").GetString() == "datasource");
+        Assert.Contains(
+            dashboard.GetProperty("templating").GetProperty("list").EnumerateArray(),
+            variable => variable.GetProperty("type").GetString() == "datasource");
         Assert.All(panels.Where(panel => panel.GetProperty("type").GetString() != "row"), panel =>
         {
             Assert.Equal("${datasource}", panel.GetProperty("datasource").GetProperty("uid").GetString());

@@ -6,7 +6,7 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Weaknesses;
 
-/// <summary>What changes between two steps of the flow counts at the next step, and burns nothing.</summary>
+/// <summary>A change between two steps of the flow takes effect at the next step, and does not consume the code.</summary>
 public abstract class ChangedMeanwhileTests(PortalFactory portal)
 {
     private const string Callback = "https://app.example/callback";
@@ -78,7 +78,8 @@ public abstract class ChangedMeanwhileTests(PortalFactory portal)
 
     private Task SetRedirectUrisAsync(GivenAccount owner, GivenApp app, params string[] uris) => WithRegistryAsync(async apps =>
     {
-        var (change, problems) = await apps.EditAsync(owner.Id, app.ClientId, new AppForm { Name = app.Name, RedirectUris = string.Join('\n', uris) });
+        var form = new AppForm { Name = app.Name, RedirectUris = string.Join('\n', uris) };
+        var (change, problems) = await apps.EditAsync(owner.Id, app.ClientId, form);
         Assert.False(problems.Any);
         return change;
     });
@@ -87,7 +88,8 @@ public abstract class ChangedMeanwhileTests(PortalFactory portal)
         => Assert.Equal(AppChange.Done, await portal.InScopeAsync(services => work(services.GetRequiredService<AppRegistry>())));
 
     private Task<int> TokensOfAsync(GivenAccount account)
-        => portal.AskDatabaseAsync(database => database.Tokens.CountAsync(token => token.Subject == account.Id && token.Type == "access_token"));
+        => portal.AskDatabaseAsync(database
+            => database.Tokens.CountAsync(token => token.Subject == account.Id && token.Type == "access_token"));
 
     private async Task<(RelyingParty, GivenAccount Owner, GivenAccount Account, HttpClient)> GivenAsync()
     {

@@ -3,10 +3,11 @@ using System.Text;
 namespace Xeno.Portal.Tests.Weaknesses;
 
 /// <summary>One generated request, as it goes over the wire.</summary>
-/// <param name="Seed">What <see cref="FuzzedRequests"/> was asked with; makes this request again.</param>
+/// <param name="Seed">The state of the generator before it made this request; it makes the same request again.</param>
 /// <param name="Target">Path and query, percent-encoded or not, each character one byte.</param>
-/// <param name="Body">Null: none, and no length.</param>
-internal sealed record FuzzedRequest(string Seed, string Method, string Target, IReadOnlyList<(string Name, string Value)> Headers, string? Body)
+/// <param name="Body">Null: no body and no Content-Length.</param>
+internal sealed record FuzzedRequest(
+    string Seed, string Method, string Target, IReadOnlyList<(string Name, string Value)> Headers, string? Body)
 {
     public byte[] ToBytes()
     {

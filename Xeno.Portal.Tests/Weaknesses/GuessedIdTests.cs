@@ -8,8 +8,9 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Weaknesses;
 
 /// <summary>
-/// Guessed ids: what is somebody else's is as if it were not there, whoever knows what it is called. (The service methods of apps are in
-/// <c>AppRegistryTests</c>, those of installed apps in <c>InstallationServiceTests</c>, tokens of other apps in <c>RevokeAndIntrospectTests</c>.)
+/// Guessed ids: a thing of another account is answered as if it did not exist, also to a caller that knows its id. (The service methods of
+/// apps are in <c>AppRegistryTests</c>, those of installed apps in <c>InstallationServiceTests</c>, tokens of other apps in
+/// <c>RevokeAndIntrospectTests</c>.)
 /// </summary>
 public abstract class GuessedIdTests(PortalFactory portal)
 {
@@ -24,12 +25,12 @@ public abstract class GuessedIdTests(PortalFactory portal)
     [InlineData("GET", "/apps/{0}/logo")]
     [InlineData("GET", "/apps/{0}/redirect-uris")]
     [InlineData("GET", "/apps//{0}")]
-    public async Task Somebody_elses_app_page_is_404_and_the_same_as_none(string method, string address)
+    public async Task The_page_of_another_accounts_app_is_answered_like_that_of_an_unknown_app(string method, string address)
     {
-        var (theirs, stranger) = await TheirAppAndStrangerAsync();
+        var (theirs, other) = await AppAndOtherBrowserAsync();
 
-        var response = await SendAsync(stranger, method, string.Format(null, address, theirs.ClientId));
-        var none = await SendAsync(stranger, method, string.Format(null, address, "xa_000000000000000000000000"));
+        var response = await SendAsync(other, method, string.Format(null, address, theirs.ClientId));
+        var none = await SendAsync(other, method, string.Format(null, address, "xa_000000000000000000000000"));
 
         Assert.Equal((none.StatusCode, none.Content.Headers.ContentType), (response.StatusCode, response.Content.Headers.ContentType));
         Assert.True(response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed, response.StatusCode.ToString());
@@ -39,7 +40,7 @@ public abstract class GuessedIdTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task Ones_own_app_page_is_there_with_a_slash_and_in_other_letters_too()
+    public async Task The_page_of_an_own_app_is_found_with_a_slash_and_in_other_letter_case()
     {
         var owner = await portal.AccountAsync();
         var app = await portal.AppAsync(owner, Callback);
@@ -50,17 +51,18 @@ public abstract class GuessedIdTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task A_strangers_own_form_adds_no_redirect_uri_to_somebody_elses_app()
+    public async Task A_form_of_another_account_adds_no_redirect_uri()
     {
-        var (theirs, stranger) = await TheirAppAndStrangerAsync();
-        var form = (await (await stranger.GetAsync(await OwnErrorPageAsync(stranger))).PageAsync()).Forms
+        var (theirs, other) = await AppAndOtherBrowserAsync();
+        var form = (await (await other.GetAsync(await OwnErrorPageAsync(other))).PageAsync()).Forms
             .Single(f => f.GetAttribute("action")!.EndsWith("/redirect-uris", StringComparison.Ordinal)).QuerySelectorAll("input")
             .ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value")!, StringComparer.Ordinal);
 
-        var response = await stranger.PostAsync($"/apps/{theirs.ClientId}/redirect-uris", new FormUrlEncodedContent(form));
+        var response = await other.PostAsync($"/apps/{theirs.ClientId}/redirect-uris", new FormUrlEncodedContent(form));
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-        Assert.Equal($"[\"{Callback}\"]", await portal.AskDatabaseAsync(database => database.Apps.Where(a => a.ClientId == theirs.ClientId).Select(a => a.RedirectUris).SingleAsync()));
+        Assert.Equal($"[\"{Callback}\"]", await portal.AskDatabaseAsync(database => database.Apps
+            .Where(a => a.ClientId == theirs.ClientId).Select(a => a.RedirectUris).SingleAsync()));
         var signedOut = await portal.Browser().PostAsync($"/apps/{theirs.ClientId}/redirect-uris", new FormUrlEncodedContent(form));
         Assert.Contains("/account/login?", signedOut.Headers.Location!.OriginalString, StringComparison.Ordinal);
     }
@@ -70,7 +72,7 @@ public abstract class GuessedIdTests(PortalFactory portal)
     [InlineData("faqs")]
     [InlineData("contacts")]
     [InlineData("conversations")]
-    public async Task A_cursor_of_somebody_elses_list_shows_ones_own_rows_only(string path)
+    public async Task A_cursor_from_another_accounts_list_gives_only_own_rows(string path)
     {
         var (mine, theirs) = (await WithRowsAsync(), await WithRowsAsync());
 
@@ -89,14 +91,19 @@ public abstract class GuessedIdTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task Ids_of_rows_open_nothing_by_themselves()
+    public async Task Ids_of_rows_are_not_accepted_as_tokens()
     {
         var account = await portal.AccountAsync();
         var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
         var token = await rp.InstallAsync(await portal.BrowserOfAsync(account));
-        var row = await portal.AskDatabaseAsync(database => database.Tokens.Where(t => t.Subject == account.Id && t.Type == "access_token").SingleAsync());
+        var row = await portal.AskDatabaseAsync(database => database.Tokens
+            .Where(t => t.Subject == account.Id && t.Type == "access_token").SingleAsync());
 
-        foreach (var guess in new[] { row.Id!, row.AuthorizationId!, row.ReferenceId!, token.ToUpperInvariant(), token[..^1], token + "0", account.Id })
+        string[] guesses =
+        [
+            row.Id!, row.AuthorizationId!, row.ReferenceId!, token.ToUpperInvariant(), token[..^1], token + "0", account.Id,
+        ];
+        foreach (var guess in guesses)
         {
             Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(guess)).Status);
             Assert.Equal("False", (await rp.IntrospectAsync(guess))["active"]);
@@ -108,12 +115,13 @@ public abstract class GuessedIdTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task An_apps_developer_ends_nothing_on_the_accounts_that_installed_it()
+    public async Task A_developer_cannot_end_installations_on_other_accounts()
     {
         var (developer, account) = (await portal.AccountAsync(), await portal.AccountAsync());
         var rp = new RelyingParty(portal, await portal.AppAsync(developer, Callback));
         var token = await rp.InstallAsync(await portal.BrowserOfAsync(account));
-        var id = await portal.AskDatabaseAsync(database => database.Tokens.Where(t => t.Subject == account.Id && t.Type == "access_token").Select(t => t.Id).SingleAsync());
+        var id = await portal.AskDatabaseAsync(database => database.Tokens
+            .Where(t => t.Subject == account.Id && t.Type == "access_token").Select(t => t.Id).SingleAsync());
 
         await portal.InScopeAsync(async services =>
         {
@@ -127,19 +135,20 @@ public abstract class GuessedIdTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task The_playground_acts_as_ones_own_apps_only()
+    public async Task The_playground_uses_only_apps_of_the_signed_in_account()
     {
-        var (theirs, _) = await TheirAppAndStrangerAsync();
-        var stranger = await portal.AccountAsync();
+        var (theirs, _) = await AppAndOtherBrowserAsync();
+        var other = await portal.AccountAsync();
 
         await portal.InScopeAsync(async services =>
         {
             var flow = services.GetRequiredService<PlaygroundFlow>();
-            Assert.Empty(await flow.AppsOfAsync(stranger.Id, "http://localhost"));
-            Assert.NotNull(await flow.AddCallbackAsync(stranger.Id, theirs.ClientId, "http://localhost"));
+            Assert.Empty(await flow.AppsOfAsync(other.Id, "http://localhost"));
+            Assert.NotNull(await flow.AddCallbackAsync(other.Id, theirs.ClientId, "http://localhost"));
         });
 
-        Assert.Equal($"[\"{Callback}\"]", await portal.AskDatabaseAsync(database => database.Apps.Where(a => a.ClientId == theirs.ClientId).Select(a => a.RedirectUris).SingleAsync()));
+        Assert.Equal($"[\"{Callback}\"]", await portal.AskDatabaseAsync(database => database.Apps
+            .Where(a => a.ClientId == theirs.ClientId).Select(a => a.RedirectUris).SingleAsync()));
     }
 
     private static async Task<HttpResponseMessage> SendAsync(HttpClient browser, string method, string address)
@@ -148,14 +157,16 @@ public abstract class GuessedIdTests(PortalFactory portal)
         return await browser.SendAsync(request);
     }
 
-    private async Task<(GivenApp Theirs, HttpClient Stranger)> TheirAppAndStrangerAsync()
+    private async Task<(GivenApp Theirs, HttpClient Other)> AppAndOtherBrowserAsync()
         => (await portal.AppAsync(await portal.AccountAsync(), Callback), await portal.BrowserOfAsync(await portal.AccountAsync()));
 
-    /// <summary>The error page of an app of the stranger's own, which has the button, and so a form with a good antiforgery token.</summary>
-    private async Task<string> OwnErrorPageAsync(HttpClient stranger)
+    /// <summary>
+    /// The error page of the browser's own app. It has the button that adds a redirect URI, and so a form with a valid antiforgery token.
+    /// </summary>
+    private async Task<string> OwnErrorPageAsync(HttpClient other)
     {
         var owner = await portal.AccountAsync();
-        await portal.SignInAsync(stranger, owner);
+        await portal.SignInAsync(other, owner);
         var own = await portal.AppAsync(owner, Callback);
         return new RelyingParty(portal, own).AuthorizeUrl(("redirect_uri", "https://evil.example/cb"));
     }

@@ -3,14 +3,14 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Weaknesses;
 
-/// <summary>Guessing passwords and secrets, and shutting an owner out by guessing on purpose.</summary>
+/// <summary>Guessing passwords and secrets, and locking an owner out by guessing on purpose.</summary>
 public abstract class GuessingTests(PortalFactory portal)
 {
     private const string Callback = "https://app.example/callback";
     private static readonly TimeSpan s_wait = TimeSpan.FromMinutes(5);
 
     [Fact]
-    public async Task Wrong_passwords_are_counted_by_all_nodes_together_and_anew_after_the_wait()
+    public async Task Wrong_passwords_are_counted_across_nodes_and_from_zero_after_the_wait()
     {
         await using var here = await WithAsync("RateLimits:WrongPasswordsPerAddress", "3");
         await using var there = here.Beside();
@@ -29,7 +29,7 @@ public abstract class GuessingTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task Wrong_secrets_are_counted_by_all_nodes_together_and_anew_after_the_wait()
+    public async Task Wrong_secrets_are_counted_across_nodes_and_from_zero_after_the_wait()
     {
         await using var here = await WithAsync("RateLimits:WrongSecretsPerAppAndAddress", "3");
         await using var there = here.Beside();
@@ -41,7 +41,7 @@ public abstract class GuessingTests(PortalFactory portal)
         (await WrongAsync(nodes[1])).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
         (await WrongAsync(nodes[0])).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
 
-        // A node that was not told looks at one guess more, and then knows.
+        // The other node has not read the count yet: it checks one more guess.
         (await WrongAsync(nodes[1])).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
         foreach (var node in nodes)
         {
@@ -51,7 +51,7 @@ public abstract class GuessingTests(PortalFactory portal)
             (await WrongAsync(node)).ShouldBeError(HttpStatusCode.TooManyRequests, "temporarily_unavailable");
         }
 
-        // Another app from the same address does not notice, and neither do this app's tokens.
+        // Another app at the same address is not limited, and neither are the tokens of this app.
         Assert.Equal(HttpStatusCode.OK, (await new RelyingParty(here, others).IntrospectAsync(token)).Status);
         Assert.Equal(HttpStatusCode.OK, (await nodes[0].CallAsync(token)).Status);
 
@@ -64,7 +64,7 @@ public abstract class GuessingTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task A_stranger_cannot_lock_the_owner_out_of_a_browser_that_the_account_knows()
+    public async Task Wrong_passwords_in_other_browsers_do_not_lock_a_known_browser()
     {
         var account = await portal.AccountAsync();
         var owners = portal.Browser();
@@ -78,17 +78,19 @@ public abstract class GuessingTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task A_forged_or_foreign_note_of_a_known_browser_opens_nothing()
+    public async Task A_forged_device_cookie_or_one_of_another_account_is_ignored()
     {
         var (account, other) = (await portal.AccountAsync(), await portal.AccountAsync());
         var foreign = portal.Browser();
         Assert.Equal(HttpStatusCode.Redirect, (await foreign.LogInAsync(other.Email)).StatusCode);
-        var note = foreign.Cookies().GetAllCookies()["xeno-device"]!.Value;
+        var device = foreign.Cookies().GetAllCookies()["xeno-device"]!.Value;
         var session = foreign.Cookies().GetAllCookies()["xeno-session"]!.Value;
         await LockAsync(account);
 
         Assert.Equal(HttpStatusCode.OK, (await foreign.LogInAsync(account.Email)).StatusCode);
-        foreach (var forged in new[] { note, note[..^2], note + "AA", "CfDJ8", $"{account.Id}:x", session, "%00", new string('A', 3000) })
+        string[] forgeries =
+            [device, device[..^2], device + "AA", "CfDJ8", $"{account.Id}:x", session, "%00", new string('A', 3000)];
+        foreach (var forged in forgeries)
         {
             var browser = portal.Browser();
             browser.Cookies().Add(new Cookie("xeno-device", forged, "/", "localhost"));
@@ -97,7 +99,7 @@ public abstract class GuessingTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task A_known_browser_has_a_count_of_its_own_and_locks_nobody_else()
+    public async Task A_known_browser_has_its_own_count_of_wrong_passwords()
     {
         await using var strict = await WithAsync("Accounts:LockoutAfter", "3");
         var account = await strict.AccountAsync();
@@ -109,14 +111,14 @@ public abstract class GuessingTests(PortalFactory portal)
             Assert.Equal(HttpStatusCode.OK, (await known.LogInAsync(account.Email, "wrong password")).StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, (await strict.Browser().LogInAsync(account.Email)).StatusCode);
 
-        // From now on it is a browser like any other, and so are its wrong passwords.
+        // After its own limit it counts as an unknown browser, and so do its wrong passwords.
         for (var i = 0; i < 3; i++)
             Assert.Equal(HttpStatusCode.OK, (await known.LogInAsync(account.Email, "wrong password")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await known.LogInAsync(account.Email)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await strict.Browser().LogInAsync(account.Email)).StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, (await knownToo.LogInAsync(account.Email)).StatusCode);
 
-        // Its count starts anew after the wait; the account's lockout goes by the machine's clock and still stands for strangers.
+        // Its count is zero after the wait. The lockout of the account uses the clock of the machine and still holds for other browsers.
         await LockAsync(account, strict);
         strict.Time.Advance(s_wait);
         Assert.Equal(HttpStatusCode.OK, (await strict.Browser().LogInAsync(account.Email)).StatusCode);
@@ -124,7 +126,7 @@ public abstract class GuessingTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task A_browser_knows_the_last_five_accounts_that_signed_in()
+    public async Task A_browser_is_known_to_the_last_five_accounts_that_signed_in()
     {
         var browser = portal.Browser();
         var accounts = new List<GivenAccount>();

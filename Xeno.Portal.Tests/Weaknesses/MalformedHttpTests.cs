@@ -5,8 +5,8 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Weaknesses;
 
 /// <summary>
-/// What is no HTTP/1.1, or wants to be read in two ways (request smuggling): a refusal or a closed connection, and the portal goes on.
-/// The connection stays open while the answer is read: a server that is left alone by its client answers not even a good request.
+/// Invalid HTTP/1.1, and requests that can be read in two ways (request smuggling), are refused or the connection is closed. The portal
+/// goes on. The test keeps the connection open while it reads: a server whose client has closed does not answer even a valid request.
 /// </summary>
 [Trait("Category", "Fast")]
 public sealed class MalformedHttpTests(ListeningPortal portal) : IClassFixture<ListeningPortal>
@@ -28,14 +28,14 @@ public sealed class MalformedHttpTests(ListeningPortal portal) : IClassFixture<L
         {
             var answer = await _raw.AskAsync(request, cancellation);
 
-            // 501, 505: the server understood that it is something it does not speak.
+            // 501 and 505: the server does not support the method or the version.
             if (answer is not (null or { Status: (>= 400 and < 500) or 501 or 505 }))
                 wrong.Enqueue($"{answer.Status} for {Encoding.Latin1.GetString(request, 0, Math.Min(300, request.Length))}");
         });
 
         Assert.True(sent.Length > 400);
         Assert.Empty(wrong);
-        await ShouldBeWellAsync();
+        await ShouldStillServeAsync();
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class MalformedHttpTests(ListeningPortal portal) : IClassFixture<L
             Assert.True(answer is null or { Status: >= 400 and < 500 }, $"{answer?.Status} for {half}");
         }
 
-        await ShouldBeWellAsync();
+        await ShouldStillServeAsync();
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class MalformedHttpTests(ListeningPortal portal) : IClassFixture<L
     {
         var hidden = "GET /hidden HTTP/1.1\r\nHost: x\r\n\r\n";
 
-        // Not told that nothing follows: the server itself must close behind the first answer (RFC 9112 section 6.1).
+        // The client keeps its side open, so the server itself must close after the first answer (RFC 9112 section 6.1).
         var answer = await _raw.SendAsync(
             $"POST /oauth/token HTTP/1.1\r\n{Host}{Form}Content-Length: {hidden.Length + 5}\r\n"
             + $"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n{hidden}",
@@ -71,23 +71,23 @@ public sealed class MalformedHttpTests(ListeningPortal portal) : IClassFixture<L
 
         Assert.True(answer is { Status: >= 400 and < 500 }, $"{answer?.Status}");
         Assert.DoesNotContain("HTTP/1.1", answer!.Text, StringComparison.Ordinal);
-        await ShouldBeWellAsync();
+        await ShouldStillServeAsync();
     }
 
-    /// <summary>The control: the same way of asking gets a good request served, and nothing was logged as an error of the portal.</summary>
-    private async Task ShouldBeWellAsync()
+    /// <summary>The control: a valid request that is sent in the same way is served, and the portal logged no error.</summary>
+    private async Task ShouldStillServeAsync()
     {
         var served = await _raw.AskAsync(Encoding.Latin1.GetBytes($"GET / HTTP/1.1\r\n{Host}\r\n"), TestContext.Current.CancellationToken);
         Assert.Equal(200, served?.Status);
         Assert.Contains("</html>", served!.Text, StringComparison.Ordinal);
 
-        // Kestrel logs an error when it cannot read on to the next request of a connection; that is not the portal's.
+        // Kestrel logs an error when it cannot read the next request of a connection; this is no error of the portal.
         Assert.DoesNotContain(portal.Log.Text.Split('\n'), line =>
             (line.StartsWith("Error ", StringComparison.Ordinal) || line.StartsWith("Critical ", StringComparison.Ordinal))
             && !line.Contains("automatic draining of the request body failed", StringComparison.Ordinal));
     }
 
-    // Not here: what a server may take, a bare LF at the end of a line (RFC 9112 section 2.2) and a tab between words (section 3).
+    // Not listed: what a server may accept, a bare LF at the end of a line (RFC 9112 section 2.2) and a tab between words (section 3).
     private static IEnumerable<string> RequestLines(string host)
     {
         foreach (var line in new[]

@@ -2,7 +2,9 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Weaknesses;
 
-/// <summary>The same in a real Chromium, which has the last word on what an address means. The journey's base class tells of any request elsewhere.</summary>
+/// <summary>
+/// The same in a real Chromium, which decides how an address is read. The base class fails the test at any request to another site.
+/// </summary>
 [Trait("Category", "Browser")]
 public sealed class OpenRedirectJourney(Chromium chromium) : BrowserTest(chromium)
 {

@@ -5,7 +5,9 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Weaknesses;
 
-/// <summary>Redirect URIs that mean one thing to one parser and another to the next: refused at registration, never redirected to at authorize.</summary>
+/// <summary>
+/// Redirect URIs that two parsers read differently: registration refuses them, and authorize never redirects to them.
+/// </summary>
 [Trait("Category", "Fast")]
 public sealed class RedirectUriTrickTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
@@ -49,12 +51,14 @@ public sealed class RedirectUriTrickTests(PortalFactory portal) : IClassFixture<
     [InlineData("https://app.example/\u202Ecb")]
     [InlineData("blob:https://app.example/cb")]
     [InlineData("https://app.example;evil.example/cb")]
-    public async Task None_is_registered(string uri)
+    public async Task A_misleading_redirect_uri_is_not_registered(string uri)
     {
         var owner = await portal.AccountAsync();
         var app = await portal.AppAsync(owner, "https://app.example/callback");
 
-        var problem = await portal.InScopeAsync(async services => (await services.GetRequiredService<AppRegistry>().AddRedirectUriAsync(owner.Id, app.ClientId, uri)).Problem);
+        var added = await portal.InScopeAsync(services
+            => services.GetRequiredService<AppRegistry>().AddRedirectUriAsync(owner.Id, app.ClientId, uri));
+        var problem = added.Problem;
 
         Assert.False(string.IsNullOrWhiteSpace(problem), "It was registered.");
         Assert.DoesNotContain(problem!, char.IsControl);
@@ -121,7 +125,7 @@ public sealed class RedirectUriTrickTests(PortalFactory portal) : IClassFixture<
     [InlineData("https://bücher.example/")]
     [InlineData("https://a;b.example/")]
     [InlineData("https://[::1]:1/")]
-    public async Task An_address_that_anybody_can_write_adds_nothing_but_a_host_to_the_policy_of_a_page(string redirectUri)
+    public async Task An_unregistered_redirect_uri_adds_at_most_a_host_to_the_policy_of_a_page(string redirectUri)
     {
         var request = $"/oauth/authorize?client_id=x&redirect_uri={Uri.EscapeDataString(redirectUri)}";
 

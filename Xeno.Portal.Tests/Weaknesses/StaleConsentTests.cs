@@ -12,7 +12,7 @@ public sealed class StaleConsentTests(PortalFactory portal) : IClassFixture<Port
     private const string Callback = "https://app.example/callback";
 
     [Fact]
-    public async Task A_page_opened_long_ago_asks_again()
+    public async Task A_form_sent_too_late_asks_again()
     {
         var (rp, account, browser) = await GivenAsync();
         var form = await FormAsync(browser, rp.AuthorizeUrl());
@@ -30,7 +30,7 @@ public sealed class StaleConsentTests(PortalFactory portal) : IClassFixture<Port
     }
 
     [Fact]
-    public async Task A_page_whose_session_has_ended_leads_to_log_in_and_allows_nothing()
+    public async Task A_form_of_an_ended_session_leads_to_log_in_and_allows_nothing()
     {
         var (rp, account, browser) = await GivenAsync();
         var form = await FormAsync(browser, rp.AuthorizeUrl(("state", "s")));
@@ -44,7 +44,7 @@ public sealed class StaleConsentTests(PortalFactory portal) : IClassFixture<Port
     }
 
     [Fact]
-    public async Task A_form_of_another_session_of_the_same_account_is_not_counted()
+    public async Task A_form_of_another_session_of_the_same_account_asks_again()
     {
         var (rp, account, browser) = await GivenAsync();
         var elsewhere = await portal.BrowserOfAsync(account);
@@ -57,7 +57,7 @@ public sealed class StaleConsentTests(PortalFactory portal) : IClassFixture<Port
     }
 
     [Fact]
-    public async Task A_ticket_of_another_apps_page_is_not_counted()
+    public async Task A_ticket_of_another_apps_page_asks_again()
     {
         var (rp, account, browser) = await GivenAsync();
         var (other, _, _) = await GivenAsync();
@@ -106,7 +106,7 @@ public sealed class StaleConsentTests(PortalFactory portal) : IClassFixture<Port
     }
 
     [Fact]
-    public async Task A_form_from_elsewhere_is_not_counted()
+    public async Task A_form_without_the_antiforgery_token_asks_again()
     {
         var (rp, browser) = await portal.AppAndBrowserAsync();
         var form = await FormAsync(browser, rp.AuthorizeUrl());
@@ -116,7 +116,7 @@ public sealed class StaleConsentTests(PortalFactory portal) : IClassFixture<Port
     }
 
     [Fact]
-    public async Task The_page_lets_its_form_lead_to_this_redirect_uri_only()
+    public async Task The_form_policy_of_the_page_holds_only_its_redirect_uri()
     {
         var (rp, browser) = await portal.AppAndBrowserAsync(Callback, "https://other.example/cb");
 
@@ -133,7 +133,8 @@ public sealed class StaleConsentTests(PortalFactory portal) : IClassFixture<Port
     private async Task<(RelyingParty, GivenAccount, HttpClient)> GivenAsync()
     {
         var account = await portal.AccountAsync();
-        return (new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback)), account, await portal.BrowserOfAsync(account));
+        var app = await portal.AppAsync(await portal.AccountAsync(), Callback);
+        return (new RelyingParty(portal, app), account, await portal.BrowserOfAsync(account));
     }
 
     private Task<int> GrantsOfAsync(GivenAccount account)

@@ -10,7 +10,9 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Data.Moving;
 
-/// <summary>A portal on SQLite with rows in every table, values of every kind, and something that must go on working elsewhere.</summary>
+/// <summary>
+/// A portal on SQLite with rows in every table, values of every kind, and a token, a code and a session that must work after the move.
+/// </summary>
 internal sealed class FullStore : IAsyncDisposable
 {
     private FullStore(PortalFactory portal) => Portal = portal;
@@ -21,21 +23,21 @@ internal sealed class FullStore : IAsyncDisposable
 
     public GivenApp App { get; private set; } = null!;
 
-    /// <summary>Signed in.</summary>
+    /// <summary>A browser with a session.</summary>
     public HttpClient Browser { get; private set; } = null!;
 
     public string Token { get; private set; } = "";
 
     public string RevokedToken { get; private set; } = "";
 
-    /// <summary>One that nobody has exchanged yet.</summary>
+    /// <summary>A code that is not exchanged yet.</summary>
     public string Code { get; private set; } = "";
 
     public UserPasskeyInfo Passkey { get; private set; } = null!;
 
     public static async Task<FullStore> NewAsync()
     {
-        // One second is as long as a writer of this portal shall wait for another one.
+        // A writer of this portal waits at most one second for another one.
         var store = new FullStore(new PortalFactory());
         store.Portal.Settings["Database:ConnectionString"] = $"Data Source={store.Portal.DatabaseFile};Default Timeout=1";
         await store.FillAsync();
@@ -59,7 +61,7 @@ internal sealed class FullStore : IAsyncDisposable
         await Portal.InScopeAsync(AddToAccountAsync);
         await Portal.AskDatabaseAsync(async database =>
         {
-            var now = Portal.Time.GetUtcNow().AddTicks(7); // Finer than PostgreSQL keeps.
+            var now = Portal.Time.GetUtcNow().AddTicks(7); // PostgreSQL stores only microseconds.
             var app = await database.Apps.SingleAsync(app => app.ClientId == App.ClientId);
             app.SecretRotatedAt = new DateTimeOffset(1969, 7, 20, 20, 17, 40, TimeSpan.Zero).AddTicks(3);
             app.Description = "Zeile eins\nZeile zwei 😀 \"'\\ \u0085";
@@ -76,7 +78,10 @@ internal sealed class FullStore : IAsyncDisposable
         var accounts = services.GetRequiredService<UserManager<Account>>();
         var account = (await accounts.FindByIdAsync(Account.Id))!;
         account.DisplayName = "Ægir \U0001F40B";
-        Passkey = new UserPasskeyInfo([9, 8, 7], [1, 2, 3], Portal.Time.GetUtcNow().AddTicks(7), 4_000_000_000, ["internal", "hybrid"], true, false, true, [4, 5], [6])
+        Passkey = new UserPasskeyInfo(
+            credentialId: [9, 8, 7], publicKey: [1, 2, 3], createdAt: Portal.Time.GetUtcNow().AddTicks(7), signCount: 4_000_000_000,
+            transports: ["internal", "hybrid"], isUserVerified: true, isBackupEligible: false, isBackedUp: true,
+            attestationObject: [4, 5], clientDataJson: [6])
         {
             Name = "Key \"1\"",
         };
@@ -90,10 +95,11 @@ internal sealed class FullStore : IAsyncDisposable
         database.UserRoles.Add(new IdentityUserRole<string> { RoleId = "role", UserId = Account.Id });
         await database.SaveChangesAsync();
 
-        // Never to come back: the end of time is PostgreSQL's infinity.
+        // Locked for ever: the highest DateTimeOffset is stored as infinity by PostgreSQL.
         var locked = await Portal.AccountAsync();
         Check(await accounts.SetLockoutEndDateAsync((await accounts.FindByIdAsync(locked.Id))!, DateTimeOffset.MaxValue));
     }
 
-    private static void Check(IdentityResult result) => Assert.True(result.Succeeded, string.Join(", ", result.Errors.Select(error => error.Description)));
+    private static void Check(IdentityResult result)
+        => Assert.True(result.Succeeded, string.Join(", ", result.Errors.Select(error => error.Description)));
 }

@@ -13,7 +13,7 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Data.Moving;
 
-/// <summary>The move from SQLite to PostgreSQL: everything, once, and provably.</summary>
+/// <summary>The move from SQLite to PostgreSQL copies every row once, and verifies the copy.</summary>
 [Trait("Category", "Database")]
 public sealed class MoveTests(PostgreSqlCluster cluster)
 {
@@ -22,7 +22,7 @@ public sealed class MoveTests(PostgreSqlCluster cluster)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_portal_on_postgresql_answers_what_the_one_on_sqlite_gave()
+    public async Task After_a_move_PostgreSQL_accepts_what_was_issued_on_SQLite()
     {
         await using var store = await FullStore.NewAsync();
         var target = await cluster.BlankDatabaseAsync();
@@ -44,17 +44,23 @@ public sealed class MoveTests(PostgreSqlCluster cluster)
             var accounts = services.GetRequiredService<UserManager<Account>>();
             var account = (await accounts.FindByIdAsync(store.Account.Id))!;
             Assert.True(await accounts.CheckPasswordAsync(account, Given.Password));
-            Assert.Equal(["colour: teal", "size: "], (await accounts.GetClaimsAsync(account)).Select(claim => claim.ToString()).Order(StringComparer.Ordinal));
+            var claims = await accounts.GetClaimsAsync(account);
+            Assert.Equal(["colour: teal", "size: "], claims.Select(claim => claim.ToString()).Order(StringComparer.Ordinal));
             var passkey = (await accounts.GetPasskeyAsync(account, store.Passkey.CredentialId))!;
-            Assert.Equal([store.Passkey.PublicKey, store.Passkey.AttestationObject, store.Passkey.ClientDataJson], [passkey.PublicKey, passkey.AttestationObject, passkey.ClientDataJson]);
+            Assert.Equal(
+                [store.Passkey.PublicKey, store.Passkey.AttestationObject, store.Passkey.ClientDataJson],
+                [passkey.PublicKey, passkey.AttestationObject, passkey.ClientDataJson]);
             Assert.Equal(store.Passkey.Transports, passkey.Transports);
-            Assert.Equal((store.Passkey.SignCount, store.Passkey.Name, store.Passkey.IsUserVerified, store.Passkey.IsBackupEligible, store.Passkey.IsBackedUp),
+            Assert.Equal(
+                (store.Passkey.SignCount, store.Passkey.Name, store.Passkey.IsUserVerified, store.Passkey.IsBackupEligible,
+                    store.Passkey.IsBackedUp),
                 (passkey.SignCount, passkey.Name, passkey.IsUserVerified, passkey.IsBackupEligible, passkey.IsBackedUp));
             Assert.InRange(store.Passkey.CreatedAt - passkey.CreatedAt, TimeSpan.Zero, TimeSpan.FromMicroseconds(1));
 
-            // Numbers that the server gives out go on behind those that came.
+            // New identity values are higher than the copied ones.
             Assert.True((await accounts.AddClaimAsync(account, new("shape", "round"))).Succeeded);
-            Assert.Single(await services.GetRequiredService<PortalDbContext>().Users.Where(a => a.LockoutEnd == DateTimeOffset.MaxValue).ToListAsync());
+            var database = services.GetRequiredService<PortalDbContext>();
+            Assert.Single(await database.Users.Where(a => a.LockoutEnd == DateTimeOffset.MaxValue).ToListAsync());
         });
     }
 
@@ -69,7 +75,8 @@ public sealed class MoveTests(PostgreSqlCluster cluster)
 
         var model = await store.Portal.AskDatabaseAsync(database => Task.FromResult(
             database.Model.GetEntityTypes().Select(type => type.GetTableName()!).Distinct().Order(StringComparer.Ordinal).ToList()));
-        var there = await store.Portal.AskDatabaseAsync(database => NamesAsync(database, "SELECT name FROM sqlite_master WHERE type = 'table'"));
+        var there = await store.Portal.AskDatabaseAsync(database
+            => NamesAsync(database, "SELECT name FROM sqlite_master WHERE type = 'table'"));
         Assert.Equal(model, there.Except(s_notOfTheModel).Order(StringComparer.Ordinal));
         Assert.Equal(model, steps.Where(step => step.Stage is MoveStage.Verified).Select(step => step.Table).Order(StringComparer.Ordinal));
         Assert.All(steps, step => Assert.True(step.Of > 0, $"The test has no row in {step.Table}."));
@@ -79,14 +86,19 @@ public sealed class MoveTests(PostgreSqlCluster cluster)
         foreach (var table in tables)
         {
             var columns = table.Columns.Select(column => column.Name).Order(StringComparer.Ordinal).ToList();
-            Assert.Equal(columns, (await store.Portal.AskDatabaseAsync(database => NamesAsync(database, $"SELECT name FROM pragma_table_info('{table.Name}')"))).Order(StringComparer.Ordinal));
-            Assert.Equal(columns, (await moved.AskDatabaseAsync(database => NamesAsync(database,
-                $"SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = '{table.Name}'"))).Order(StringComparer.Ordinal));
+            var onSqlite = await store.Portal.AskDatabaseAsync(database
+                => NamesAsync(database, $"SELECT name FROM pragma_table_info('{table.Name}')"));
+            var onPostgreSql = await moved.AskDatabaseAsync(database => NamesAsync(database, $"""
+                SELECT column_name FROM information_schema.columns
+                WHERE table_schema = 'public' AND table_name = '{table.Name}'
+                """));
+            Assert.Equal(columns, onSqlite.Order(StringComparer.Ordinal));
+            Assert.Equal(columns, onPostgreSql.Order(StringComparer.Ordinal));
         }
     }
 
     [Fact]
-    public async Task A_move_that_is_stopped_again_and_again_comes_to_the_same()
+    public async Task A_move_that_is_stopped_several_times_copies_everything()
     {
         await using var store = await FullStore.NewAsync();
         var copy = store.Portal.DatabaseFile + ".copy";
@@ -106,8 +118,10 @@ public sealed class MoveTests(PostgreSqlCluster cluster)
             }
             catch (TimeoutException)
             {
-                resumedWithinATable |= steps.Exists(step => step.Rows > 0 && step.Rows < step.Of && steps.Find(other => other.Table == step.Table) == step);
-                await Assert.ThrowsAsync<MoveIsUnderWayException>(() => JudgeAsync("PostgreSql", target)); // None must start on a part of the rows.
+                resumedWithinATable |= steps.Exists(step
+                    => step.Rows > 0 && step.Rows < step.Of && steps.Find(other => other.Table == step.Table) == step);
+                // No portal may start on a part of the rows.
+                await Assert.ThrowsAsync<MoveIsUnderWayException>(() => JudgeAsync("PostgreSql", target));
             }
         }
 
@@ -126,27 +140,30 @@ public sealed class MoveTests(PostgreSqlCluster cluster)
     }
 
     [Theory]
-    [InlineData("""UPDATE "Tokens" SET "LastUsedAt" = "CreationDate" - interval '1 microsecond' WHERE "Type" = 'access_token' AND "Status" = 'valid'""", "Tokens")]
+    [InlineData(
+        """UPDATE "Tokens" SET "LastUsedAt" = "CreationDate" - interval '1 microsecond'"""
+        + """ WHERE "Type" = 'access_token' AND "Status" = 'valid'""", "Tokens")]
     [InlineData("""UPDATE "Accounts" SET "SecurityStamp" = NULL""", "Accounts")]
     [InlineData("""UPDATE "AccountPasskeys" SET "Data" = jsonb_set("Data", '{SignCount}', '5')""", "AccountPasskeys")]
     [InlineData("""DELETE FROM "GuessCounts" """, "GuessCounts")]
-    public async Task A_row_that_differs_is_found_and_nothing_is_done(string change, string table)
+    public async Task A_row_that_differs_refuses_the_move(string change, string table)
     {
         await using var store = await FullStore.NewAsync();
         var target = await cluster.BlankDatabaseAsync();
 
         var refusal = await Assert.ThrowsAsync<MoveRefusedException>(() => Move(store).RunAsync(target, step =>
         {
-            if (step is { Stage: MoveStage.Copying, Table: "Widgets", Rows: > 0 }) // The last one: all are there, and none has been verified.
+            // The last step of copying: all rows are there, and none is verified yet.
+            if (step is { Stage: MoveStage.Copying, Table: "Widgets", Rows: > 0 })
                 Ask(target, change);
         }, Cancellation));
 
         Assert.StartsWith($"{table} is not the same on both sides", refusal.Message, StringComparison.Ordinal);
-        await store.Portal.AccountAsync(); // The source goes on as if nothing had been.
+        await store.Portal.AccountAsync(); // The source is still writable.
     }
 
     [Fact]
-    public async Task A_target_with_rows_of_somebody_else_is_refused()
+    public async Task A_target_that_already_has_rows_is_refused()
     {
         await using var store = await FullStore.NewAsync();
         await using var other = On(await cluster.NewDatabaseAsync());
@@ -158,7 +175,7 @@ public sealed class MoveTests(PostgreSqlCluster cluster)
     }
 
     [Fact]
-    public async Task Of_two_moves_to_one_database_at_once_the_second_is_refused()
+    public async Task A_second_simultaneous_move_to_the_same_database_is_refused()
     {
         await using var store = await FullStore.NewAsync();
         await using var other = await FullStore.NewAsync();
@@ -167,7 +184,7 @@ public sealed class MoveTests(PostgreSqlCluster cluster)
 
         await Move(store).RunAsync(target, step =>
         {
-            // Copied and not yet verified: both sides of the first move are open.
+            // Rows are copied and not yet verified: the first move holds both databases.
             if (step is { Stage: MoveStage.Copying, Table: "Widgets", Rows: > 0 })
                 refusal ??= Assert.ThrowsAsync<MoveRefusedException>(() => MoveAsync(other, target)).GetAwaiter().GetResult();
         }, Cancellation);
@@ -178,7 +195,7 @@ public sealed class MoveTests(PostgreSqlCluster cluster)
     }
 
     [Fact]
-    public async Task A_portal_that_still_runs_may_read_and_loses_no_write()
+    public async Task A_running_portal_can_read_during_the_move_and_loses_no_write()
     {
         await using var store = await FullStore.NewAsync();
         var target = await cluster.BlankDatabaseAsync();
@@ -195,7 +212,7 @@ public sealed class MoveTests(PostgreSqlCluster cluster)
             waiting = guesses.AddAsync("waits for the end of the move", TimeSpan.FromHours(1), DateTimeOffset.UtcNow);
         }, Cancellation);
 
-        // It got its turn when the move was done, and must not write where nobody looks any more.
+        // The write was waiting until the move was done. It must fail: SQLite is not in use any more.
         Assert.True(DatabaseTrouble.IsBehind(await Assert.ThrowsAnyAsync<DbException>(() => waiting!)));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await rp.ExchangeAsync(store.Code)).Status);
         Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(store.Token)).Status);
@@ -204,23 +221,24 @@ public sealed class MoveTests(PostgreSqlCluster cluster)
     }
 
     [Fact]
-    public async Task A_database_that_was_moved_away_is_not_started_on_or_moved_again()
+    public async Task A_moved_database_is_refused_by_a_start_and_by_another_move()
     {
         await using var store = await FullStore.NewAsync();
         var target = await cluster.BlankDatabaseAsync();
         await MoveAsync(store, target);
 
-        (await PortalProgram.RunAsync([], ("Database__ConnectionString", $"Data Source={store.Portal.DatabaseFile}"))).ShouldBeRefused("This SQLite database was moved to PostgreSQL");
+        (await PortalProgram.RunAsync([], ("Database__ConnectionString", $"Data Source={store.Portal.DatabaseFile}")))
+            .ShouldBeRefused("This SQLite database was moved to PostgreSQL");
         await Assert.ThrowsAsync<DatabaseHasMovedException>(() => MoveAsync(store, target));
         await Assert.ThrowsAsync<DatabaseHasMovedException>(async () => await MoveAsync(store, await cluster.BlankDatabaseAsync()));
     }
 
     [Fact]
-    public async Task A_move_that_is_killed_between_the_last_two_commits_finds_its_way_on()
+    public async Task A_move_that_is_killed_between_the_last_two_commits_can_be_continued()
     {
         await using var store = await FullStore.NewAsync();
         var target = await cluster.BlankDatabaseAsync();
-        // What the last commit on PostgreSQL needs is taken away for a while.
+        // The table that the last commit on PostgreSQL needs is missing for a while.
         await Assert.ThrowsAnyAsync<DatabaseRefusalException>(() => Move(store).RunAsync(target, step =>
         {
             if (step is { Stage: MoveStage.Verified, Table: "Tokens" })
@@ -236,14 +254,16 @@ public sealed class MoveTests(PostgreSqlCluster cluster)
     }
 
     [Fact]
-    public async Task A_row_that_postgresql_does_not_take_is_told_and_can_be_mended()
+    public async Task A_row_that_PostgreSQL_refuses_is_named_and_can_be_corrected()
     {
         await using var store = await FullStore.NewAsync();
         var target = await cluster.BlankDatabaseAsync();
         await NameAsync(new string('x', 101));
 
         var refusal = await Assert.ThrowsAsync<MoveRefusedException>(() => MoveAsync(store, target));
-        Assert.StartsWith("PostgreSQL refused a row of Accounts: value too long for type character varying(100) (COPY Accounts, line", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "PostgreSQL refused a row of Accounts: value too long for type character varying(100) (COPY Accounts, line",
+            refusal.Message, StringComparison.Ordinal);
 
         await NameAsync("short");
         await MoveAsync(store, target);
@@ -256,23 +276,26 @@ public sealed class MoveTests(PostgreSqlCluster cluster)
     }
 
     [Fact]
-    public async Task The_command_tells_table_by_table_and_which_settings_to_change()
+    public async Task The_command_reports_each_table_and_the_settings_to_change()
     {
         await using var store = await FullStore.NewAsync();
         (string, string) source = ("Database__ConnectionString", $"Data Source={store.Portal.DatabaseFile}");
 
-        (await PortalProgram.RunAsync(["move-database", "--to", "somewhere"], source)).ShouldBeRefused("--to must be a connection string such as: Host=db;");
-        (await PortalProgram.RunAsync(["move-database", "--to", "Host=127.0.0.1;Port=1;Database=x;Password=hidden"], source)).ShouldBeRefused("The database cannot be reached");
+        (await PortalProgram.RunAsync(["move-database", "--to", "somewhere"], source))
+            .ShouldBeRefused("--to must be a connection string such as: Host=db;");
+        (await PortalProgram.RunAsync(["move-database", "--to", "Host=127.0.0.1;Port=1;Database=x;Password=hidden"], source))
+            .ShouldBeRefused("The database cannot be reached");
         var ended = await PortalProgram.RunAsync(["move-database", "--to", await cluster.BlankDatabaseAsync()], source);
 
-        Assert.Equal((0, ""), (ended.ExitCode, ended.Complained));
-        Assert.Contains("Tokens: 5 of 5 rows copied\n", ended.Said, StringComparison.Ordinal);
-        Assert.Matches("Tokens: 5 rows verified, checksum [0-9a-f]{32}\n", ended.Said);
-        Assert.Matches("(?s)rows verified.*Done: .*Database:Provider=PostgreSql.*Database:ConnectionString=", ended.Said);
+        Assert.Equal((0, ""), (ended.ExitCode, ended.Errors));
+        Assert.Contains("Tokens: 5 of 5 rows copied\n", ended.Output, StringComparison.Ordinal);
+        Assert.Matches("Tokens: 5 rows verified, checksum [0-9a-f]{32}\n", ended.Output);
+        Assert.Matches("(?s)rows verified.*Done: .*Database:Provider=PostgreSql.*Database:ConnectionString=", ended.Output);
     }
 
     private static DatabaseMove Move(FullStore store, int batchRows = 20_000) => new(
-        store.Portal.Services.GetRequiredService<IDbContextFactory<PortalDbContext>>(), store.Portal.Services.GetRequiredService<DatabaseMigrations>()) { BatchRows = batchRows };
+        store.Portal.Services.GetRequiredService<IDbContextFactory<PortalDbContext>>(),
+        store.Portal.Services.GetRequiredService<DatabaseMigrations>()) { BatchRows = batchRows };
 
     private static async Task<List<MoveStep>> MoveAsync(FullStore store, string target)
     {
@@ -284,7 +307,7 @@ public sealed class MoveTests(PostgreSqlCluster cluster)
     private static PortalFactory On(string target)
         => new() { Settings = { ["Database:Provider"] = "PostgreSql", ["Database:ConnectionString"] = target } };
 
-    /// <summary>Has a database judged as a start does.</summary>
+    /// <summary>Checks a database as a start does.</summary>
     private static async Task JudgeAsync(string provider, string connectionString)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);

@@ -5,7 +5,7 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Data.OAuth;
 
-/// <summary>What the ledger promises to those who write through it.</summary>
+/// <summary>What <see cref="TokenLedger"/> promises about its writes.</summary>
 public abstract class TokenLedgerTests(PortalFactory portal)
 {
     private TokenLedger Ledger => portal.Services.GetRequiredService<TokenLedger>();
@@ -18,7 +18,7 @@ public abstract class TokenLedgerTests(PortalFactory portal)
             .Where(row => row.ReferenceId == TokenHash.Of(token)).Select(row => row.Id!).SingleAsync());
         var used = portal.Time.GetUtcNow();
 
-        // Two nodes write what they noted, the one that heard of the earlier call last.
+        // Two nodes write the uses that they collected; the earlier use is written last.
         await Ledger.NoteUseAsync([(id, used)]);
         await Ledger.NoteUseAsync([(id, used.AddSeconds(-3))]);
         Assert.Equal(used, await LastUsedAsync());

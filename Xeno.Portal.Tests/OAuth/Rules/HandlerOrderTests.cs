@@ -11,8 +11,8 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace Xeno.Portal.Tests.OAuth.Rules;
 
 /// <summary>
-/// The order in which our rules and the engine's handlers really run, compared with decision record 0017. A new version of the engine that
-/// adds, removes or moves a handler fails here: read what the handler does, then bring the record up to date.
+/// The order in which the rules of the portal and the handlers of the engine run, compared with decision record 0017. A new version of
+/// the engine that adds, removes or moves a handler fails here: read what the handler does, then update the record.
 /// </summary>
 [Trait("Category", "Fast")]
 public sealed class HandlerOrderTests(PortalFactory portal) : IClassFixture<PortalFactory>
@@ -54,7 +54,7 @@ public sealed class HandlerOrderTests(PortalFactory portal) : IClassFixture<Port
         ],
     };
 
-    // Endpoints of the engine that have no address here.
+    // Endpoints of the engine that the portal does not use.
     private static readonly string[] s_absentEndpoints =
     [
         "RequireDeviceAuthorizationRequest", "RequireEndSessionRequest", "RequireEndUserVerificationRequest", "RequireJsonWebKeySetRequest",
@@ -68,7 +68,8 @@ public sealed class HandlerOrderTests(PortalFactory portal) : IClassFixture<Port
     public async Task Rules_and_handlers_run_in_the_order_of_the_decision_record(string endpoint)
     {
         var record = await File.ReadAllTextAsync(
-            Path.Combine(SourceTree.Top, "docs", "decisions", "0017-what-the-engine-does-for-us.md"), TestContext.Current.CancellationToken);
+            Path.Combine(SourceTree.Top, "docs", "decisions", "0017-what-the-engine-does-for-us.md"),
+            TestContext.Current.CancellationToken);
 
         var written = Regex.Match(record, $"### {endpoint}\n\n```text\n(.*?)```", RegexOptions.Singleline).Groups[1].Value;
 
@@ -123,7 +124,7 @@ public sealed class HandlerOrderTests(PortalFactory portal) : IClassFixture<Port
 
     private static bool IsOurs(Type handler) => handler.Assembly == typeof(Program).Assembly;
 
-    /// <summary>False when our settings keep the handler from running.</summary>
+    /// <summary>False when the settings of the portal switch the handler off.</summary>
     private async Task<bool> IsOnAsync(OpenIddictServerHandlerDescriptor handler)
     {
         var transaction = new OpenIddictServerTransaction { Options = Options, Logger = NullLogger.Instance };

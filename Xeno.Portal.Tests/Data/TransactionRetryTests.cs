@@ -7,16 +7,18 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Data;
 
-/// <summary>Transactions that PostgreSQL gives up in favour of another one are done again, by statements of ours and by EF Core.</summary>
+/// <summary>
+/// A transaction that PostgreSQL aborts because of a deadlock is retried, both by <see cref="IStatements"/> and by EF Core.
+/// </summary>
 [Trait("Category", "Database")]
-public sealed class LostTransactionsTests(PostgreSqlPortal portal) : IClassFixture<PostgreSqlPortal>
+public sealed class TransactionRetryTests(PostgreSqlPortal portal) : IClassFixture<PostgreSqlPortal>
 {
     private static readonly Statement s_rename = new("""
         UPDATE "Accounts" SET "DisplayName" = coalesce("DisplayName", '') || $2 WHERE "Id" = $1
         """);
 
     [Fact]
-    public async Task A_deadlock_of_two_commits_ends_with_both_done()
+    public async Task After_a_deadlock_both_commits_are_done()
     {
         var (one, other) = (await portal.AccountAsync(), await portal.AccountAsync());
         var meeting = new Meeting();
@@ -24,7 +26,7 @@ public sealed class LostTransactionsTests(PostgreSqlPortal portal) : IClassFixtu
 
         await Task.WhenAll(CommitAsync(one, other, "a"), CommitAsync(other, one, "b"));
 
-        Assert.Equal(3, meeting.Attempts); // Two, and the one that was given up.
+        Assert.Equal(3, meeting.Attempts); // Two, and the retry of the aborted one.
         foreach (var name in new[] { await NameAsync(one), await NameAsync(other) })
             Assert.Equal("ab", string.Concat(name.Order()));
 
@@ -37,7 +39,7 @@ public sealed class LostTransactionsTests(PostgreSqlPortal portal) : IClassFixtu
     }
 
     [Fact]
-    public async Task A_deadlock_of_two_of_EF_Core_ends_with_both_done()
+    public async Task After_a_deadlock_both_transactions_of_EF_Core_are_done()
     {
         var (one, other) = (await portal.AccountAsync(), await portal.AccountAsync());
         var meeting = new Meeting();
@@ -59,23 +61,25 @@ public sealed class LostTransactionsTests(PostgreSqlPortal portal) : IClassFixtu
                 return true;
             }));
 
-        static Task RenameAsync(PortalDbContext database, GivenAccount account, string letter) => database.Accounts.Where(a => a.Id == account.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(a => a.DisplayName, a => (a.DisplayName ?? "") + letter));
+        static Task RenameAsync(PortalDbContext database, GivenAccount account, string letter)
+            => database.Accounts.Where(a => a.Id == account.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(a => a.DisplayName, a => (a.DisplayName ?? "") + letter));
     }
 
     [Fact]
-    public async Task The_pool_is_as_large_as_the_settings_say()
+    public async Task The_pool_has_the_configured_size()
     {
         await using var small = await portal.AnotherAsync();
         small.Settings["Database:MaxConnections"] = "7";
 
-        Assert.Equal(7, new NpgsqlConnectionStringBuilder(small.Services.GetRequiredService<NpgsqlDataSource>().ConnectionString).MaxPoolSize);
+        var used = small.Services.GetRequiredService<NpgsqlDataSource>().ConnectionString;
+        Assert.Equal(7, new NpgsqlConnectionStringBuilder(used).MaxPoolSize);
     }
 
     private Task<string> NameAsync(GivenAccount account)
         => portal.AskDatabaseAsync(database => database.Accounts.Where(a => a.Id == account.Id).Select(a => a.DisplayName!).SingleAsync());
 
-    /// <summary>Two wait for each other; whoever comes later, a second time, does not.</summary>
+    /// <summary>The first two attempts wait for each other; a retry does not wait.</summary>
     private sealed class Meeting
     {
         private readonly TaskCompletionSource _both = new(TaskCreationOptions.RunContinuationsAsynchronously);
