@@ -24,7 +24,7 @@ public sealed class GrantLedger(IStatements statements)
         """);
 
     private static readonly Statement s_findGranted = new($"""
-        SELECT t."AuthorizationId", t."Subject", a."Id", a."ClientId", a."DisplayName", a."TokenGeneration"
+        SELECT t."AuthorizationId", t."Scopes", a."Id", a."ClientId", a."DisplayName", a."TokenGeneration"
         FROM "Tokens" t JOIN "Apps" a ON a."Id" = t."ApplicationId"
         WHERE t."Id" = $1 AND t."Subject" = $2 AND {TokenDefinition.GrantedSql}
         """);
@@ -37,13 +37,33 @@ public sealed class GrantLedger(IStatements statements)
         SELECT "Subject" FROM "Tokens" WHERE {TokenDefinition.GrantedToAppOnAccount} LIMIT 1
         """);
 
+    // The question and the entry are one statement, because each exchange runs it.
+    private static readonly Statement s_addUnlessInstalled = new($"""
+        INSERT INTO "History" ("AccountId", "At", "Kind", "ClientId", "AppName", "Actor", "ActorId", "TokenId", "Scopes", "Reason")
+        SELECT $1, $4, $5, $6, $7, $8, $9, $10, $11, $12
+        WHERE NOT EXISTS (SELECT 1 FROM "Tokens" WHERE {TokenDefinition.GrantedToAppOnAccount})
+        """);
+
+    // For the same reason: the end of a token, and that of the app's installation if it was the last one.
+    private static readonly Statement s_addTokenEnded = new($"""
+        INSERT INTO "History" ("AccountId", "At", "Kind", "ClientId", "AppName", "Actor", "ActorId", "TokenId", "Scopes", "Reason")
+        SELECT $1, $4, $5, $6, $7, $8, $9, $10, $11, $12
+        UNION ALL
+        SELECT $1, $4, '{HistoryKinds.AppUninstalled.Name}', $6, $7, $8, $9, NULL, NULL, $12
+        WHERE NOT EXISTS (SELECT 1 FROM "Tokens" WHERE {TokenDefinition.GrantedToAppOnAccount})
+        """);
+
     private static readonly Statement s_endGrant = new("""
         UPDATE "Grants" SET "Status" = 'revoked' WHERE "Id" = $1
         """);
 
     // A grant has one row that is valid at the most: its code until the exchange, its token afterwards.
-    private static readonly Statement s_endTokenOfGrant = new("""
-        UPDATE "Tokens" SET "Status" = 'revoked' WHERE "AuthorizationId" = $1 AND "Status" = 'valid' RETURNING "Id", "Type", "Scopes"
+    private static readonly Statement s_findValidOfGrant = new("""
+        SELECT "Id", "Type", "Scopes" FROM "Tokens" WHERE "AuthorizationId" = $1 AND "Status" = 'valid'
+        """);
+
+    private static readonly Statement s_endToken = new("""
+        UPDATE "Tokens" SET "Status" = 'revoked' WHERE "Id" = $1 AND "Status" = 'valid'
         """);
 
     private static readonly Statement s_endGrantsOnAccount = new("""
@@ -108,10 +128,6 @@ public sealed class GrantLedger(IStatements statements)
         SELECT "Id" FROM "Grants" WHERE "ApplicationId" = $1 LIMIT 1
         """);
 
-    private static readonly Statement s_generation = new("""
-        SELECT "Id", "ClientId", "DisplayName", "TokenGeneration" FROM "Apps" WHERE "Id" = $1
-        """);
-
     private static readonly Statement s_anyAppOf = new("""
         SELECT "Id" FROM "Apps" WHERE "OwnerId" = $1 LIMIT 1
         """);
@@ -140,10 +156,11 @@ public sealed class GrantLedger(IStatements statements)
     public Task<bool> EndTokenAsync(string accountId, string tokenId, Ending ending) => statements.CommitAsync(async transaction =>
     {
         await transaction.LockAsync(LockAccount, accountId);
-        var grant = await transaction.FindAsync(s_findGranted, static row => new GrantToEnd(
-            row.GetString(0), row.GetString(1), new AppKey(row.GetString(2), row.GetString(3), row.Text(4), row.GetInt32(5))),
+        var granted = await transaction.FindAsync(s_findGranted, static row => new GrantedToken(
+            row.GetString(0), row.Text(1), new AppKey(row.GetString(2), row.GetString(3), row.Text(4), row.GetInt32(5))),
             tokenId, accountId);
-        return grant is not null && await EndAsync(transaction, grant, ending);
+        return granted is not null && await EndAsync(transaction, accountId, granted.App, granted.GrantId,
+            new TokenToEnd(tokenId, TokenKinds.AccessToken, granted.Scopes), ending);
     });
 
     /// <summary>Ends a grant: its code, if it still waits, or its one token. False: nothing of it was valid any more.</summary>
@@ -151,9 +168,14 @@ public sealed class GrantLedger(IStatements statements)
     {
         await transaction.LockAsync(LockAccount, of.AccountId);
 
-        // The generation of the app, which may be a later one than that of a code.
-        return await transaction.FindAsync(s_generation, ReadApp, of.AppId) is { } app
-            && await EndAsync(transaction, new GrantToEnd(of.GrantId, of.AccountId, app), ending);
+        // The app may have a later generation by now. As long as this token's row is valid, the account has no token of that one
+        // (EndOlderAsync), so the generation that was read answers whether it was the last.
+        var app = new AppKey(of.AppId, of.ClientId, of.AppName, of.Generation);
+        var token = of.Kind == TokenKinds.AccessToken
+            ? new TokenToEnd(of.Id, of.Kind, of.Scopes)
+            : await transaction.FindAsync(
+                s_findValidOfGrant, static row => new TokenToEnd(row.GetString(0), row.GetString(1), row.Text(2)), of.GrantId);
+        return token is not null && await EndAsync(transaction, of.AccountId, app, of.GrantId, token, ending);
     });
 
     /// <summary>Ends all that an account ever allowed an app, codes that wait included. Gives how many grants that were.</summary>
@@ -163,8 +185,8 @@ public sealed class GrantLedger(IStatements statements)
         if (await transaction.FindAsync(s_findApp, ReadApp, clientId) is not { } app)
             return 0;
 
-        var wasInstalled = await IsInstalledAsync(transaction, accountId, app.Id, app.Generation)
-            || await HasOlderTokenAsync(transaction, accountId, app.Id, app.Generation);
+        var wasInstalled = await HasTokenAsync(transaction, s_anyGranted, accountId, app.Id, app.Generation)
+            || await HasTokenAsync(transaction, s_anyOlderToken, accountId, app.Id, app.Generation);
         var ended = await transaction.ExecuteAsync(s_endGrantsOnAccount, accountId, app.Id);
         await transaction.ExecuteAsync(s_endTokensOnAccount, accountId, app.Id);
         if (wasInstalled)
@@ -236,24 +258,25 @@ public sealed class GrantLedger(IStatements statements)
         return AccountEnd.Deleted;
     });
 
-    /// <summary>Whether the app has a granted token on the account: it is installed.</summary>
-    internal static async ValueTask<bool> IsInstalledAsync(
-        IStatementTransaction transaction, string accountId, string appId, int generation)
-        => await transaction.FindAsync(s_anyGranted, static row => row.GetString(0), accountId, appId, generation) is not null;
+    /// <summary>Adds an entry if the app is not installed on the entry's account: it has no granted token there.</summary>
+    internal static ValueTask<int> AddUnlessInstalledAsync(
+        IStatementTransaction transaction, HistoryEntry entry, string appId, int generation)
+        => AddAsync(transaction, s_addUnlessInstalled, entry, appId, generation);
 
-    private static async ValueTask<bool> EndAsync(IStatementTransaction transaction, GrantToEnd grant, Ending ending)
+    private static ValueTask<int> AddAsync(
+        IStatementTransaction transaction, Statement insert, HistoryEntry entry, string appId, int generation) => transaction.ExecuteAsync(
+            insert, entry.AccountId, appId, generation, entry.At, entry.Kind, entry.ClientId, entry.AppName, entry.Actor.ToString(),
+            entry.ActorId, entry.TokenId, entry.Scopes, entry.Reason);
+
+    private static async ValueTask<bool> EndAsync(
+        IStatementTransaction transaction, string accountId, AppKey app, string grantId, TokenToEnd token, Ending ending)
     {
-        await transaction.ExecuteAsync(s_endGrant, grant.GrantId);
-        var token = await transaction.FindAsync(
-            s_endTokenOfGrant, static row => new EndedToken(row.GetString(0), row.GetString(1), row.Text(2)), grant.GrantId);
-        if (token is null)
+        if (await transaction.ExecuteAsync(s_endToken, token.Id) == 0)
             return false;
-        if (token.Kind != TokenKinds.AccessToken)
-            return true;
-
-        await HistoryLedger.AddAsync(transaction, Entry(ending.TokenKind, grant.AccountId, grant.App, ending, token));
-        if (!await IsInstalledAsync(transaction, grant.AccountId, grant.App.Id, grant.App.Generation))
-            await AddUninstalledAsync(transaction, grant.AccountId, grant.App, ending);
+        await transaction.ExecuteAsync(s_endGrant, grantId);
+        if (token.Kind == TokenKinds.AccessToken)
+            await AddAsync(
+                transaction, s_addTokenEnded, Entry(ending.TokenKind, accountId, app, ending, token), app.Id, app.Generation);
         return true;
     }
 
@@ -263,14 +286,14 @@ public sealed class GrantLedger(IStatements statements)
     /// </summary>
     internal static async ValueTask EndOlderAsync(IStatementTransaction transaction, string accountId, string appId, int generation)
     {
-        if (generation > 0 && await HasOlderTokenAsync(transaction, accountId, appId, generation)
+        if (generation > 0 && await HasTokenAsync(transaction, s_anyOlderToken, accountId, appId, generation)
             && await transaction.FindAsync(s_findEnding, ReadEnding, appId) is { } ending)
             await SweepAccountsAsync(transaction, ending, [accountId], int.MaxValue);
     }
 
-    private static async ValueTask<bool> HasOlderTokenAsync(
-        IStatementTransaction transaction, string accountId, string appId, int generation)
-        => await transaction.FindAsync(s_anyOlderToken, static row => row.GetString(0), accountId, appId, generation) is not null;
+    private static async ValueTask<bool> HasTokenAsync(
+        IStatementTransaction transaction, Statement any, string accountId, string appId, int generation)
+        => await transaction.FindAsync(any, static row => row.GetString(0), accountId, appId, generation) is not null;
 
     /// <summary>
     /// Ends at most so many older rows of these accounts, which are in the order of their ids, so that two sweeps never deadlock.
@@ -287,12 +310,12 @@ public sealed class GrantLedger(IStatements statements)
                 break;
 
             await transaction.LockAsync(LockAccount, accountId);
-            var hadTokens = await HasOlderTokenAsync(transaction, accountId, app.Id, app.Generation);
+            var hadTokens = await HasTokenAsync(transaction, s_anyOlderToken, accountId, app.Id, app.Generation);
             await transaction.ExecuteAsync(s_endOlderGrants, accountId, app.Id, app.Generation, most - ended);
             ended += await transaction.ExecuteAsync(s_endOlderTokens, accountId, app.Id, app.Generation, most - ended);
 
             // The entry comes with the last of the account's tokens.
-            if (hadTokens && !await HasOlderTokenAsync(transaction, accountId, app.Id, app.Generation))
+            if (hadTokens && !await HasTokenAsync(transaction, s_anyOlderToken, accountId, app.Id, app.Generation))
                 await AddUninstalledAsync(transaction, accountId, app, new Ending(HistoryActor.Portal, ending.Since, reason));
         }
 
@@ -311,7 +334,7 @@ public sealed class GrantLedger(IStatements statements)
     private static ValueTask<int> AddUninstalledAsync(IStatementTransaction transaction, string? accountId, AppKey app, Ending ending)
         => HistoryLedger.AddAsync(transaction, Entry(HistoryKinds.AppUninstalled, accountId, app, ending));
 
-    private static HistoryEntry Entry(HistoryKind kind, string? accountId, AppKey app, Ending ending, EndedToken? token = null) => new()
+    private static HistoryEntry Entry(HistoryKind kind, string? accountId, AppKey app, Ending ending, TokenToEnd? token = null) => new()
     {
         At = ending.At, Kind = kind.Name, AccountId = accountId, ClientId = app.ClientId, AppName = app.Name,
         Actor = ending.Actor, ActorId = ending.ActorId, TokenId = token?.Id, Scopes = token?.Scopes, Reason = ending.Reason,
@@ -327,9 +350,9 @@ public sealed class GrantLedger(IStatements statements)
 
     private sealed record EndingApp(AppKey App, DateTimeOffset Since, bool IsDeleted);
 
-    private sealed record GrantToEnd(string GrantId, string AccountId, AppKey App);
+    private sealed record GrantedToken(string GrantId, string? Scopes, AppKey App);
 
-    private sealed record EndedToken(string Id, string Kind, string? Scopes);
+    private sealed record TokenToEnd(string Id, string Kind, string? Scopes);
 }
 
 /// <summary>Who ends grants, when and why; goes into the history.</summary>

@@ -107,14 +107,10 @@ public sealed class TokenLedger(IStatements statements)
             return false;
 
         var tokenId = NewId();
-        var isFirst = !await GrantLedger.IsInstalledAsync(transaction, code.AccountId, code.AppId, code.Generation);
-        if (isFirst)
-            await GrantLedger.EndOlderAsync(transaction, code.AccountId, code.AppId, code.Generation);
+        await GrantLedger.EndOlderAsync(transaction, code.AccountId, code.AppId, code.Generation);
+        await GrantLedger.AddUnlessInstalledAsync(transaction, Entry(HistoryKinds.AppInstalled), code.AppId, code.Generation);
         await transaction.ExecuteAsync(s_insertToken, tokenId, code.AppId, code.GrantId, code.AccountId, code.Scopes, tokenHash,
             now.UtcDateTime, code.Generation);
-
-        if (isFirst)
-            await HistoryLedger.AddAsync(transaction, Entry(HistoryKinds.AppInstalled));
         await HistoryLedger.AddAsync(transaction, Entry(HistoryKinds.TokenIssued));
         return true;
 

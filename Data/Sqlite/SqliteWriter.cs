@@ -109,11 +109,7 @@ internal sealed class SqliteWriter : IDisposable
             try
             {
                 _session.Execute(s_begin);
-                if (batch is [var only])
-                    only.Run(_session);
-                else
-                    foreach (var work in batch)
-                        RunInSavepoint(work);
+                Run(batch);
                 _session.Execute(s_commit);
             }
             catch
@@ -136,6 +132,26 @@ internal sealed class SqliteWriter : IDisposable
 
         foreach (var work in batch)
             work.Answer();
+    }
+
+    /// <summary>
+    /// Runs each work once. When one of several fails, all are undone and run a second time, now each with a savepoint of its own. The
+    /// savepoints are not there from the start because SQLite copies every page that changes after one.
+    /// </summary>
+    private void Run(List<Work> batch)
+    {
+        try
+        {
+            foreach (var work in batch)
+                work.Run(_session);
+        }
+        catch (Exception) when (batch.Count > 1)
+        {
+            RollBack();
+            _session.Execute(s_begin);
+            foreach (var work in batch)
+                RunInSavepoint(work);
+        }
     }
 
     /// <summary>Runs one of several works: when it fails, only its own changes are undone.</summary>

@@ -1,8 +1,9 @@
 namespace Xeno.Portal.Data.Statements;
 
 /// <summary>
-/// One SQL statement of the portal, the same text for both databases: quoted names, parameters <c>$1</c>, <c>$2</c>. Only for the few reads
-/// and writes of the measured requests of apps (decision 0011); everything else uses EF Core.
+/// One SQL statement of the portal, the same text for both databases: quoted names, parameters <c>$1</c>, <c>$2</c>. Only for the reads and
+/// writes of the measured requests of apps (decision 0011), and for what must change many rows in one transaction with its history: the end
+/// of grants, apps and accounts (decision 0019). Everything else uses EF Core.
 /// </summary>
 public sealed class Statement(string sql)
 {

@@ -51,9 +51,9 @@ public sealed class StatementPlanTests(PortalFactory portal, PostgreSqlPortal po
         BySubject + " (Subject=? AND Type=? AND Status=? AND ApplicationId=? AND Generation=? AND Scopes>?)")]
     [InlineData("GrantLedger.s_anyGranted",
         BySubject + " (Subject=? AND Type=? AND Status=? AND ApplicationId=? AND Generation=?)")]
-    [InlineData("GrantLedger.s_nextAccount",
+    [InlineData("GrantLedger.s_nextAccounts",
         ByApplication + " (ApplicationId=? AND Type=? AND Status=? AND Generation<?)")]
-    [InlineData("GrantLedger.s_endTokenOfGrant", "SEARCH Tokens USING INDEX IX_Tokens_AuthorizationId (AuthorizationId=?)")]
+    [InlineData("GrantLedger.s_findValidOfGrant", "SEARCH Tokens USING INDEX IX_Tokens_AuthorizationId (AuthorizationId=?)")]
     [InlineData("PrunableGrants.s_removeEnded", "SEARCH Grants USING INDEX Ended (CreationDate<?)")]
     [InlineData("PrunableGrants.s_removeNeverUsed", "SEARCH Tokens USING INDEX Waiting (ExpirationDate<?)")]
     [InlineData("ClientLookup.s_find", "SEARCH Apps USING INDEX IX_Apps_ClientId (ClientId=?)")]
