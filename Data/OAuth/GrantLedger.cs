@@ -40,14 +40,14 @@ public sealed class GrantLedger(IStatements statements)
     // The question and the entry are one statement, because each exchange runs it.
     private static readonly Statement s_addUnlessInstalled = new($"""
         INSERT INTO "History" ("AccountId", "At", "Kind", "ClientId", "AppName", "Actor", "ActorId", "TokenId", "Scopes", "Reason")
-        SELECT $1, $4, $5, $6, $7, $8, $9, $10, $11, $12
+        SELECT CAST($1 AS text), $4, $5, $6, $7, $8, $9, $10, $11, $12
         WHERE NOT EXISTS (SELECT 1 FROM "Tokens" WHERE {TokenDefinition.GrantedToAppOnAccount})
         """);
 
     // For the same reason: the end of a token, and that of the app's installation if it was the last one.
     private static readonly Statement s_addTokenEnded = new($"""
         INSERT INTO "History" ("AccountId", "At", "Kind", "ClientId", "AppName", "Actor", "ActorId", "TokenId", "Scopes", "Reason")
-        SELECT $1, $4, $5, $6, $7, $8, $9, $10, $11, $12
+        SELECT $1, CAST($4 AS timestamptz), $5, $6, $7, $8, $9, $10, $11, $12
         UNION ALL
         SELECT $1, $4, '{HistoryKinds.AppUninstalled.Name}', $6, $7, $8, $9, NULL, NULL, $12
         WHERE NOT EXISTS (SELECT 1 FROM "Tokens" WHERE {TokenDefinition.GrantedToAppOnAccount})

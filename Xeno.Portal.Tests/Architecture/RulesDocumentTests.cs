@@ -4,7 +4,9 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Architecture;
 
-/// <summary>docs/rules.md leads from each promise to the code that keeps it, so the names in it must exist, and no rule may be missing.</summary>
+/// <summary>
+/// docs/rules.md leads from each promise to the code that keeps it, so the names in it must exist, and no rule may be missing.
+/// </summary>
 [Trait("Category", "Fast")]
 public sealed partial class RulesDocumentTests
 {

@@ -52,21 +52,6 @@ public abstract class PruningTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task One_round_removes_more_than_one_batch()
-    {
-        var account = await portal.AccountAsync();
-        var rp = new RelyingParty(portal, await portal.AppAsync(account, Callback));
-        var browser = await portal.BrowserOfAsync(account);
-        for (var i = 0; i < 230; i++)
-            await rp.CodeAsync(browser);
-
-        portal.Time.Advance(TimeSpan.FromHours(2));
-        await PruneAsync();
-
-        Assert.Equal(0, await GrantsAsync(account));
-    }
-
-    [Fact]
     public async Task Counts_of_wrong_guesses_are_removed_after_their_time()
     {
         var guesses = portal.Services.GetRequiredService<WrongGuesses>();
