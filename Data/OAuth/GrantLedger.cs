@@ -37,20 +37,27 @@ public sealed class GrantLedger(IStatements statements)
         SELECT "Subject" FROM "Tokens" WHERE {TokenDefinition.GrantedToAppOnAccount} LIMIT 1
         """);
 
+    private const string IntoHistory = """
+        INSERT INTO "History" ("AccountId", "At", "Kind", "ClientId", "AppName", "Actor", "ActorId", "TokenId", "Scopes", "Reason")
+        """;
+
+    private const string UnlessInstalled =
+        $"""WHERE NOT EXISTS (SELECT 1 FROM "Tokens" WHERE {TokenDefinition.GrantedToAppOnAccount})""";
+
     // The question and the entry are one statement, because each exchange runs it.
     private static readonly Statement s_addUnlessInstalled = new($"""
-        INSERT INTO "History" ("AccountId", "At", "Kind", "ClientId", "AppName", "Actor", "ActorId", "TokenId", "Scopes", "Reason")
+        {IntoHistory}
         SELECT CAST($1 AS text), $4, $5, $6, $7, $8, $9, $10, $11, $12
-        WHERE NOT EXISTS (SELECT 1 FROM "Tokens" WHERE {TokenDefinition.GrantedToAppOnAccount})
+        {UnlessInstalled}
         """);
 
     // For the same reason: the end of a token, and that of the app's installation if it was the last one.
     private static readonly Statement s_addTokenEnded = new($"""
-        INSERT INTO "History" ("AccountId", "At", "Kind", "ClientId", "AppName", "Actor", "ActorId", "TokenId", "Scopes", "Reason")
+        {IntoHistory}
         SELECT $1, CAST($4 AS timestamptz), $5, $6, $7, $8, $9, $10, $11, $12
         UNION ALL
         SELECT $1, $4, '{HistoryKinds.AppUninstalled.Name}', $6, $7, $8, $9, NULL, NULL, $12
-        WHERE NOT EXISTS (SELECT 1 FROM "Tokens" WHERE {TokenDefinition.GrantedToAppOnAccount})
+        {UnlessInstalled}
         """);
 
     private static readonly Statement s_endGrant = new("""

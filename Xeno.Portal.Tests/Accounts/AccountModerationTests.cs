@@ -61,9 +61,9 @@ public abstract class AccountModerationTests(PortalFactory portal)
     [Fact]
     public async Task An_unknown_account_is_not_found()
     {
-        Assert.False(await DoAsync(accounts => accounts.SuspendAsync("nobody")));
-        Assert.False(await DoAsync(accounts => accounts.ResumeAsync("nobody")));
-        Assert.False(await DoAsync(accounts => accounts.UnlockAsync("nobody")));
+        Assert.False(await DoAsync(accounts => accounts.SuspendAsync("no-such-account")));
+        Assert.False(await DoAsync(accounts => accounts.ResumeAsync("no-such-account")));
+        Assert.False(await DoAsync(accounts => accounts.UnlockAsync("no-such-account")));
     }
 
     private Task<bool> DoAsync(Func<AccountModeration, Task<bool>> act)

@@ -41,7 +41,7 @@ public abstract class AccountPagesTests(PortalFactory portal)
         var account = await portal.AccountAsync();
 
         var wrong = await portal.Browser().LogInAsync(account.Email, "wrong password");
-        var unknown = await portal.Browser().LogInAsync("nobody@example.com", "wrong password");
+        var unknown = await portal.Browser().LogInAsync("unknown@example.com", "wrong password");
 
         Assert.Equal(await wrong.AlertAsync(), await unknown.AlertAsync());
         Assert.Equal((HttpStatusCode.OK, SignIn.Refusal), (wrong.StatusCode, await wrong.AlertAsync()));

@@ -75,7 +75,7 @@ public sealed class OAuthFactsTests(OAuthFactsTests.Portal portal) : IClassFixtu
         var rp = await AppAsync();
 
         await rp.ExchangeAsync("code", ("client_secret", "a wrong secret"));
-        await rp.ExchangeAsync("code", ("client_id", "xa_nobody"));
+        await rp.ExchangeAsync("code", ("client_id", "xa_unknown"));
 
         var (wrong, status) = await portal.SeenAsync(seen => seen.Endpoint == "/oauth/token");
         Assert.Equal((401, "invalid_client", rp.App.ClientId), (status, wrong.Error, wrong.ClientId));

@@ -31,7 +31,7 @@ public abstract class TokenTests(PortalFactory portal)
     [Theory]
     [InlineData("client_secret", "wrong", HttpStatusCode.Unauthorized, "invalid_client")]
     [InlineData("client_secret", null, HttpStatusCode.Unauthorized, "invalid_client")]
-    [InlineData("client_id", "xa_nobody", HttpStatusCode.Unauthorized, "invalid_client")]
+    [InlineData("client_id", "xa_unknown", HttpStatusCode.Unauthorized, "invalid_client")]
     [InlineData("client_id", null, HttpStatusCode.BadRequest, "invalid_request")]
     [InlineData("code", null, HttpStatusCode.BadRequest, "invalid_request")]
     [InlineData("code", "", HttpStatusCode.BadRequest, "invalid_request")]

@@ -92,7 +92,7 @@ public sealed partial class ForgedHostTests(ListeningPortal open) : IClassFixtur
             request.Headers.TryAddWithoutValidation(name, value);
         if (method == "POST")
             request.Content = new FormUrlEncodedContent(
-                [new("client_id", "xa_nobody"), new("token", "x"), new("code", "x"), new("client_secret", "x")]);
+                [new("client_id", "xa_unknown"), new("token", "x"), new("code", "x"), new("client_secret", "x")]);
 
         var response = await portal.Browser().SendAsync(request);
 

@@ -103,7 +103,7 @@ public abstract class FuzzTests(PortalFactory portal, int usually)
         var anonymousLogin = (await (await anonymous.GetAsync("/account/login")).PageAsync()).HiddenFields();
         var values = new Dictionary<string, string[]>(StringComparer.Ordinal)
         {
-            ["client_id"] = [app.ClientId, app.ClientId, theirs.ClientId, publicApp.ClientId, "xa_nobody"],
+            ["client_id"] = [app.ClientId, app.ClientId, theirs.ClientId, publicApp.ClientId, "xa_unknown"],
             ["client_secret"] = [app.Secret!, app.Secret!, theirs.Secret!],
             ["redirect_uri"] =
             [

@@ -173,9 +173,8 @@ public sealed partial class AppRegistry(
     /// <summary>All tokens of the app end at once, on every account; it can be installed again.</summary>
     public async Task<AppChange> RevokeAllTokensAsync(string accountId, string clientId, CancellationToken cancellationToken = default)
     {
-        if (!await database.Apps.OwnedBy(accountId).AnyAsync(app => app.ClientId == clientId, cancellationToken))
-            return AppChange.NotFound;
-        if (!await ending.RevokeAllOfAppAsync(clientId, accountId))
+        if (!await database.Apps.OwnedBy(accountId).AnyAsync(app => app.ClientId == clientId, cancellationToken)
+            || !await ending.RevokeAllOfAppAsync(clientId, accountId))
             return AppChange.NotFound;
 
         LogAllRevoked(log, clientId, accountId);

@@ -135,7 +135,7 @@ public static class ErrorCatalog
             ["They did not want to, or did not understand what your app needs it for."],
             "Explain what your app does with each scope, and ask again only when they want to."),
         new("login_required", "authorize with prompt=none",
-            "Nobody is signed in, and with prompt=none the log-in page must not be shown.",
+            "No account is signed in, and with prompt=none the log-in page must not be shown.",
             ["The person's session ended."],
             "Send the same request without prompt."),
         new("consent_required", "authorize with prompt=none",

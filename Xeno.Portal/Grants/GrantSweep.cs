@@ -59,9 +59,17 @@ public sealed partial class GrantSweep(GrantLedger ledger, InstallChanges change
     }
 
     /// <inheritdoc />
-    protected override Task ExecuteAsync(CancellationToken stoppingToken)
-        => Task.WhenAll(FollowNewMarksAsync(stoppingToken), FollowLeftMarksAsync(stoppingToken))
-            .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.OnlyOnCanceled, TaskScheduler.Default);
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await Task.WhenAll(FollowNewMarksAsync(stoppingToken), FollowLeftMarksAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The portal stops; the marks stay, and the next start goes on.
+        }
+    }
 
     private async Task FollowNewMarksAsync(CancellationToken stopping)
     {
@@ -84,7 +92,7 @@ public sealed partial class GrantSweep(GrantLedger ledger, InstallChanges change
         {
             await work();
         }
-        catch (Exception exception) when (!stopping.IsCancellationRequested)
+        catch (Exception exception) when (exception is not OperationCanceledException || !stopping.IsCancellationRequested)
         {
             // An exception that left a background service would stop the portal. The marks stay, and the next round goes on.
             LogPutOff(log, exception);

@@ -32,12 +32,11 @@ public sealed class HistoryReader(PortalDbContext database)
             entries = entries.Where(entry => entry.Id < before);
         if (query.Kind is { } kind)
             entries = entries.Where(entry => entry.Kind == kind);
-        return entries.OrderByDescending(entry => entry.Id).Take(Math.Clamp(query.Limit, 1, LongestPage) + 1);
+        return entries.OrderByDescending(entry => entry.Id).Take(query.Rows + 1);
     }
 
     private async Task<HistoryPage> ReadAsync(IQueryable<HistoryEntry> entries, HistoryQuery query, CancellationToken cancellationToken)
     {
-        var limit = Math.Clamp(query.Limit, 1, LongestPage);
         var found = await Page(entries, query)
             .Select(entry => new HistoryItem(
                 entry.Id, entry.At, entry.Kind, entry.AccountId, entry.ClientId, entry.AppName, entry.Actor, entry.ActorId,
@@ -47,9 +46,9 @@ public sealed class HistoryReader(PortalDbContext database)
                 entry.SessionId, entry.Device, entry.TokenId, entry.Scopes, entry.Reason))
             .ToListAsync(cancellationToken);
 
-        var hasMore = found.Count > limit;
+        var hasMore = found.Count > query.Rows;
         if (hasMore)
-            found.RemoveAt(limit);
+            found.RemoveAt(query.Rows);
         return new HistoryPage(found, hasMore ? found[^1].Id : null);
     }
 }
@@ -58,7 +57,10 @@ public sealed class HistoryReader(PortalDbContext database)
 /// <param name="Kind">Only entries of that kind (<see cref="HistoryKinds"/>); null: of all kinds.</param>
 /// <param name="Before">Only older entries than this: <see cref="HistoryPage.Next"/> of the page before; null: from the newest on.</param>
 /// <param name="Limit">How many at the most, 1 to <see cref="HistoryReader.LongestPage"/>.</param>
-public sealed record HistoryQuery(string? Kind = null, long? Before = null, int Limit = 20);
+public sealed record HistoryQuery(string? Kind = null, long? Before = null, int Limit = 20)
+{
+    internal int Rows => Math.Clamp(Limit, 1, HistoryReader.LongestPage);
+}
 
 /// <summary>A page of entries, newest first.</summary>
 /// <param name="Next">The <see cref="HistoryQuery.Before"/> of the next page; null: there are no older entries.</param>

@@ -85,7 +85,7 @@ internal static class OAuthErrors
         + "BASE64URL(SHA256(code_verifier)) (RFC 7636 section 4.2).";
     public const string MethodWithoutChallenge = "There is a code_challenge_method but no code_challenge. Send both, or neither.";
     public const string PromptNoneAlone = "The prompt value none cannot be combined with others. Send it alone, or leave it out.";
-    public const string LoginRequired = "Nobody is signed in, and prompt=none forbids to show the log-in page. Send the request again "
+    public const string LoginRequired = "No account is signed in, and prompt=none forbids to show the log-in page. Send the request again "
         + "without prompt.";
     public const string ConsentRequired = "The account has not allowed all of this yet, and prompt=none forbids to ask. Send the "
         + "request again without prompt.";

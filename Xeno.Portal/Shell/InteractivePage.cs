@@ -175,10 +175,11 @@ public abstract partial class InteractivePage : ComponentBase
     private PageMessage Failure(Exception exception)
     {
         var isExpected = DatabaseTrouble.IsBehind(exception) || exception is DbException or TimeoutException;
+        var explained = isExpected ? null : Explain(exception);
         var message = isExpected ? NotNow() : new PageMessage(StatusKind.Error,
-            Explain(exception) ?? "Something failed on our side. Try again; if it keeps failing, tell us the reference.",
+            explained ?? "Something failed on our side. Try again; if it keeps failing, tell us the reference.",
             FailureReference.New());
-        if (isExpected || Explain(exception) is not null)
+        if (isExpected || explained is not null)
             LogExpected(Log, GetType().Name, message.Reference!, exception);
         else
             LogFailed(Log, GetType().Name, message.Reference!, exception);
