@@ -10,6 +10,7 @@ using Xeno.Portal.Data.History;
 using Xeno.Portal.Data.Moving;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Data.PostgreSql;
+using Xeno.Portal.Data.Sessions;
 using Xeno.Portal.Data.Sqlite;
 
 namespace Xeno.Portal.Data;
@@ -34,7 +35,7 @@ public static class DataServices
             builder.Services.AddSqlite();
 
         builder.Services.AddSingleton<TokenLedger>().AddSingleton<GrantLedger>().AddSingleton<PrunableGrants>();
-        builder.Services.AddSingleton<HistoryLedger>();
+        builder.Services.AddSingleton<HistoryLedger>().AddSingleton<SessionLedger>().AddSingleton<DeviceLedger>();
         builder.Services.AddSingleton<ClientLookup>().AddSingleton<AccountLookup>().AddSingleton<GuessLedger>();
         builder.Services.AddSingleton<DatabaseMigrations>().AddSingleton<DatabaseBackup>().AddSingleton<DatabaseMove>();
         builder.Services.AddHostedService<DatabaseMigrator>();

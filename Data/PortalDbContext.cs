@@ -8,6 +8,7 @@ using Xeno.Portal.Data.Guesses;
 using Xeno.Portal.Data.History;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Data.Resources;
+using Xeno.Portal.Data.Sessions;
 
 namespace Xeno.Portal.Data;
 
@@ -41,6 +42,12 @@ public abstract class PortalDbContext(DbContextOptions options)
 
     /// <summary>What happened. An entry is added in the transaction of its act, and never changed.</summary>
     public DbSet<HistoryEntry> History => Set<HistoryEntry>();
+
+    /// <summary>Who is signed in, and on which browser.</summary>
+    public DbSet<AccountSession> Sessions => Set<AccountSession>();
+
+    /// <summary>Browsers on which an account has signed in before.</summary>
+    public DbSet<KnownDevice> KnownDevices => Set<KnownDevice>();
 
     public DbSet<GuessCount> GuessCounts => Set<GuessCount>();
 

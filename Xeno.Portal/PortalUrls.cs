@@ -10,6 +10,7 @@ public static class PortalUrls
     public const string Register = "/account/register";
     public const string Login = "/account/login";
     public const string Logout = "/account/logout";
+    public const string Prove = "/account/prove";
 
     public const string Apps = "/apps";
     public const string NewApp = "/apps/new";
@@ -51,6 +52,9 @@ public static class PortalUrls
 
     /// <summary>The log-in page, leading back to <paramref name="returnUrl"/> (an address of this site).</summary>
     public static string LoginThen(string returnUrl) => $"{Login}?returnUrl={Uri.EscapeDataString(returnUrl)}";
+
+    /// <summary>The page that asks for the password again, leading back to <paramref name="returnUrl"/> (an address of this site).</summary>
+    public static string ProveThen(string returnUrl) => $"{Prove}?returnUrl={Uri.EscapeDataString(returnUrl)}";
 
     /// <summary>The register page, leading on to <paramref name="returnUrl"/> (an address of this site).</summary>
     public static string RegisterThen(string returnUrl) => $"{Register}?returnUrl={Uri.EscapeDataString(returnUrl)}";

@@ -11,6 +11,7 @@ using Xeno.Portal.Lifecycle;
 using Xeno.Portal.Limits;
 using Xeno.Portal.OAuth;
 using Xeno.Portal.Playground;
+using Xeno.Portal.Sessions;
 using Xeno.Portal.Shell;
 using Xeno.Portal.Telemetry;
 
@@ -28,6 +29,7 @@ return OperatorCommands.Run(args) ?? HostSettings.RunOrExplain(() =>
         .AddLifecycle()
         .AddHistory()
         .AddGrants()
+        .AddSessions()
         .AddShell()
         .AddAccounts()
         .AddOAuth()

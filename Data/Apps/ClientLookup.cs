@@ -8,14 +8,16 @@ namespace Xeno.Portal.Data.Apps;
 public sealed class ClientLookup(IStatements statements)
 {
     private static readonly Statement s_find = new("""
-        SELECT "Id", "ClientId", "ClientSecret", "PreviousSecretHash", "ClientType", "ConsentType", "RedirectUris", "DisplayName",
-               "HomepageUrl", "Description", "OwnerId", "SuspendedAt", "ConcurrencyToken", "TokenGeneration"
-        FROM "Apps" WHERE "ClientId" = $1 AND "DeletedAt" IS NULL
+        SELECT a."Id", a."ClientId", a."ClientSecret", a."PreviousSecretHash", a."ClientType", a."ConsentType", a."RedirectUris",
+               a."DisplayName", a."HomepageUrl", a."Description", a."OwnerId", COALESCE(a."SuspendedAt", d."SuspendedAt"),
+               a."ConcurrencyToken", a."TokenGeneration"
+        FROM "Apps" a JOIN "Accounts" d ON d."Id" = a."OwnerId"
+        WHERE a."ClientId" = $1 AND a."DeletedAt" IS NULL
         """);
 
     /// <summary>
-    /// The app with the columns that protocol requests need; null when there is none. It cannot be saved
-    /// (<see cref="RegisteredApp.IsReadInPart"/>).
+    /// The app with the columns that protocol requests need; null when there is none. It counts as suspended while its owner is. It cannot
+    /// be saved (<see cref="RegisteredApp.IsReadInPart"/>).
     /// </summary>
     public ValueTask<RegisteredApp?> FindAsync(string clientId) => statements.FindAsync(s_find, static row => new RegisteredApp
     {

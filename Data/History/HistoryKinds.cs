@@ -52,6 +52,8 @@ public static class HistoryKinds
 
     public static HistoryKind SessionStarted { get; } = new("session.started", "A person signed in.");
 
+    public static HistoryKind SessionEnded { get; } = new("session.ended", "A session ended: the person logged out or ended it.");
+
     public static IReadOnlyList<HistoryKind> All { get; } =
     [
         AppAllowed, AppInstalled, AppUninstalled,
@@ -59,7 +61,7 @@ public static class HistoryKinds
         AppRegistered, AppEdited, AppDeleted, AppSuspended, AppResumed,
         SecretRevealed, SecretRotated, SecretRemoved,
         AccountCreated, AccountLocked, AccountUnlocked, AccountSuspended, AccountResumed,
-        SessionStarted,
+        SessionStarted, SessionEnded,
     ];
 
     private static readonly Dictionary<string, HistoryKind> s_byName = All.ToDictionary(kind => kind.Name, StringComparer.Ordinal);

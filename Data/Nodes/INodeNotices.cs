@@ -6,7 +6,7 @@ namespace Xeno.Portal.Data.Nodes;
 /// </summary>
 public interface INodeNotices
 {
-    /// <summary>Sends a notice to the other nodes: <paramref name="subject"/> (an account id) has changed. Never waits or throws.</summary>
+    /// <summary>Sends a notice to the other nodes: <paramref name="subject"/> has changed. Never waits or throws.</summary>
     void Publish(string subject);
 
     /// <summary>

@@ -41,7 +41,7 @@ public sealed class GrantLedger(IStatements statements)
         INSERT INTO "History" ("AccountId", "At", "Kind", "ClientId", "AppName", "Actor", "ActorId", "TokenId", "Scopes", "Reason")
         """;
 
-    private const string UnlessInstalled =
+    private static readonly string UnlessInstalled =
         $"""WHERE NOT EXISTS (SELECT 1 FROM "Tokens" WHERE {TokenDefinition.GrantedToAppOnAccount})""";
 
     // The question and the entry are one statement, because each exchange runs it.

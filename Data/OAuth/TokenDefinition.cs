@@ -2,7 +2,7 @@ namespace Xeno.Portal.Data.OAuth;
 
 /// <summary>
 /// The two words for an access token, each defined here and nowhere else. <b>Granted</b>: it was not revoked, so the app is installed.
-/// <b>Usable</b>: granted, and neither its app nor its account is suspended, so it opens the API.
+/// <b>Usable</b>: granted, and neither its app, nor that app's owner, nor its account is suspended, so it opens the API.
 /// <para>
 /// A token has the generation that its app had when the code was issued. An app whose tokens are all ended at once gets a new generation
 /// (<see cref="GrantLedger.EndAppAsync"/>): from then on no older token is granted, although its row is updated later.
@@ -14,15 +14,26 @@ public static class TokenDefinition
     internal const string GrantedSql =
         """t."Type" = 'access_token' AND t."Status" = 'valid' AND t."Generation" = a."TokenGeneration" """;
 
-    /// <summary>Usable, in SQL: as <see cref="GrantedSql"/>, and the account is <c>o</c>.</summary>
-    internal const string UsableSql = GrantedSql + """ AND a."SuspendedAt" IS NULL AND o."SuspendedAt" IS NULL """;
+    /// <summary>Usable, in SQL: as <see cref="GrantedSql"/>, the account is <c>o</c>, and the app's owner <c>d</c>.</summary>
+    internal const string UsableSql =
+        GrantedSql + """ AND a."SuspendedAt" IS NULL AND d."SuspendedAt" IS NULL AND o."SuspendedAt" IS NULL """;
+
+    /// <summary>A token with its app, its account and the app's owner, in SQL, under those names.</summary>
+    internal const string TokensWithOwners =
+        """
+        "Tokens" t JOIN "Apps" a ON a."Id" = t."ApplicationId" JOIN "Accounts" o ON o."Id" = t."Subject"
+            JOIN "Accounts" d ON d."Id" = a."OwnerId"
+        """;
 
     /// <summary>
     /// Granted to one app on one account, in SQL, in the order of the index: the account is <c>$1</c>, the row id of the app <c>$2</c>, the
     /// generation of the app <c>$3</c>.
     /// </summary>
-    internal const string GrantedToAppOnAccount =
-        """ "Subject" = $1 AND "Type" = 'access_token' AND "Status" = 'valid' AND "ApplicationId" = $2 AND "Generation" = $3 """;
+    internal static readonly string GrantedToAppOnAccount = GrantedToAppOn("$1", "$2", "$3");
+
+    /// <summary>The same with other expressions for account, row id of the app, and generation of the app.</summary>
+    internal static string GrantedToAppOn(string account, string app, string generation) =>
+        $""" "Subject" = {account} AND "Type" = 'access_token' AND "Status" = 'valid' AND "ApplicationId" = {app} AND "Generation" = {generation} """;
 
     /// <summary>A code that waits or a token that was not revoked, of one app on one account, in SQL; parameters as above.</summary>
     internal const string NotEndedOfAppOnAccount =

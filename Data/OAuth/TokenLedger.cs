@@ -14,32 +14,23 @@ public sealed class TokenLedger(IStatements statements)
         SELECT t."Id", t."Type", {TokenDefinition.Status}, t."Subject", t."ApplicationId", a."ClientId", a."DisplayName",
                t."AuthorizationId", t."Generation", t."Scopes", t."CreationDate", t."ExpirationDate", t."RedemptionDate", t."Properties",
                o."SuspendedAt" IS NOT NULL, {TokenDefinition.UsableSql}
-        FROM "Tokens" t JOIN "Apps" a ON a."Id" = t."ApplicationId" JOIN "Accounts" o ON o."Id" = t."Subject"
+        FROM {TokenDefinition.TokensWithOwners}
         WHERE t."ReferenceId" = $1
         """);
 
     private static readonly Statement s_findUsable = new($"""
-        SELECT t."Id", t."Subject", a."ClientId", t."Scopes", o."Email", o."DisplayName"
-        FROM "Tokens" t JOIN "Apps" a ON a."Id" = t."ApplicationId" JOIN "Accounts" o ON o."Id" = t."Subject"
+        SELECT t."Id", t."Subject", a."ClientId", t."Scopes", o."Email", o."EmailConfirmed", o."DisplayName"
+        FROM {TokenDefinition.TokensWithOwners}
         WHERE t."ReferenceId" = $1 AND {TokenDefinition.UsableSql}
-        """);
-
-    // An account that often goes through authorize has many tokens with few different sets of scopes. The statement jumps from each set to
-    // the next one in the index, instead of reading every token.
-    private static readonly Statement s_standing = new($"""
-        SELECT o."Email", o."SuspendedAt" IS NOT NULL,
-            (WITH RECURSIVE held(scopes) AS (
-                SELECT min("Scopes") FROM "Tokens" WHERE {TokenDefinition.GrantedToAppOnAccount}
-                UNION ALL
-                SELECT (SELECT min("Scopes") FROM "Tokens" WHERE {TokenDefinition.GrantedToAppOnAccount} AND "Scopes" > held.scopes)
-                FROM held WHERE held.scopes IS NOT NULL)
-             SELECT string_agg(scopes, ' ') FROM held)
-        FROM "Accounts" o WHERE o."Id" = $1
         """);
 
     private static readonly Statement s_insertGrant = new("""
         INSERT INTO "Grants" ("Id", "ApplicationId", "Subject", "Scopes", "CreationDate", "Status", "Type")
         VALUES ($1, $2, $3, $4, $5, 'valid', 'ad-hoc')
+        """);
+
+    private static readonly Statement s_anyGranted = new($"""
+        SELECT "Id" FROM "Tokens" WHERE {TokenDefinition.GrantedToAppOnAccount} LIMIT 1
         """);
 
     private static readonly Statement s_insertCode = new("""
@@ -73,25 +64,33 @@ public sealed class TokenLedger(IStatements statements)
 
     /// <summary>The access token with that hash, if it is usable now (<see cref="TokenDefinition"/>); null otherwise.</summary>
     public ValueTask<UsableToken?> FindUsableAsync(string hash) => statements.FindAsync(s_findUsable, static row => new UsableToken(
-        row.GetString(0), row.GetString(1), row.GetString(2), row.Text(3), row.Text(4) ?? "", row.Text(5)), hash);
+        row.GetString(0), row.GetString(1), row.GetString(2), row.Text(3), row.Text(4) ?? "", row.GetBoolean(5), row.Text(6)), hash);
 
-    /// <summary>What an account allows an app today; null when there is no such account.</summary>
-    public ValueTask<AccountStanding?> StandingAsync(string accountId, string appId, int generation)
-        => statements.FindAsync(s_standing, static row => new AccountStanding(row.Text(0) ?? "", row.GetBoolean(1), row.Text(2)),
-            accountId, appId, generation);
-
-    /// <summary>Adds a grant with its one code and the entry of the history, all or nothing.</summary>
-    public Task AddGrantAsync(NewCode code, DateTimeOffset now) => statements.CommitAsync(async transaction =>
+    /// <summary>
+    /// Adds a grant with its one code and the entry of the history, all or nothing. False, and nothing is added: consent was remembered,
+    /// but the app was uninstalled since that was read.
+    /// </summary>
+    public Task<bool> AddGrantAsync(NewCode code, DateTimeOffset now) => statements.CommitAsync(async transaction =>
     {
+        if (code.IsRemembered)
+        {
+            // An uninstall at the same time either came first, and no token is left here; or it waits, and then ends this code too.
+            await transaction.LockAsync(GrantLedger.LockAccount, code.AccountId);
+            if (await transaction.FindAsync(
+                    s_anyGranted, static row => row.GetString(0), code.AccountId, code.AppId, code.Generation) is null)
+                return false;
+        }
+
         var grantId = NewId();
         await transaction.ExecuteAsync(s_insertGrant, grantId, code.AppId, code.AccountId, code.ScopesAsJson, now.UtcDateTime);
         await transaction.ExecuteAsync(s_insertCode, NewId(), code.AppId, grantId, code.AccountId, code.Scopes, code.Hash,
             now.UtcDateTime, (now + code.Lifetime).UtcDateTime, code.Properties, code.Generation);
-        return await HistoryLedger.AddAsync(transaction, new HistoryEntry
+        await HistoryLedger.AddAsync(transaction, new HistoryEntry
         {
             At = now, Kind = HistoryKinds.AppAllowed.Name, AccountId = code.AccountId, ClientId = code.ClientId, AppName = code.AppName,
             Actor = HistoryActor.Account, Scopes = code.Scopes, Reason = code.IsRemembered ? "consent was remembered" : null,
         });
+        return true;
     });
 
     /// <summary>
@@ -148,11 +147,9 @@ public sealed record TokenEntry(
     bool AccountSuspended, bool IsUsable);
 
 /// <summary>An access token that opens the API now, and the account that it belongs to.</summary>
-public sealed record UsableToken(string Id, string AccountId, string ClientId, string? Scopes, string Email, string? DisplayName);
-
-/// <summary>What an account allows an app today.</summary>
-/// <param name="HeldScopes">The scopes of its granted tokens for that app, space-separated, some perhaps twice; null: it has none.</param>
-public sealed record AccountStanding(string Email, bool IsSuspended, string? HeldScopes);
+/// <param name="EmailConfirmed">Whether the account's owner has shown that the address is theirs.</param>
+public sealed record UsableToken(
+    string Id, string AccountId, string ClientId, string? Scopes, string Email, bool EmailConfirmed, string? DisplayName);
 
 /// <summary>A code that is about to be issued, with its grant.</summary>
 /// <param name="Generation">The generation of the app (<c>RegisteredApp.TokenGeneration</c>), as it was read for this request.</param>

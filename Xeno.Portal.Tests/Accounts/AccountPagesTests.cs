@@ -1,9 +1,6 @@
 using System.Net;
-using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.EntityFrameworkCore;
 using Xeno.Portal.Accounts;
-using Xeno.Portal.Data.Accounts;
-using Xeno.Portal.Shell;
 using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Accounts;
@@ -55,46 +52,50 @@ public abstract class AccountPagesTests(PortalFactory portal)
             await portal.Browser().LogInAsync(account.Email, "wrong password");
 
         Assert.Equal(SignIn.Refusal, await (await portal.Browser().LogInAsync(account.Email, Given.Password)).AlertAsync());
-        await portal.InScopeAsync(async services =>
-        {
-            // Identity's lockout uses the clock of the machine, so the test ends it in the database.
-            var accounts = services.GetRequiredService<UserManager<Account>>();
-            await accounts.SetLockoutEndDateAsync((await accounts.FindByIdAsync(account.Id))!, DateTimeOffset.UtcNow.AddSeconds(-1));
-        });
+        portal.Time.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal("/apps", (await portal.Browser().LogInAsync(account.Email)).LeadsTo());
     }
 
     [Fact]
-    public async Task A_session_whose_stamp_was_checked_keeps_the_time_of_its_sign_in()
+    public async Task Of_24_wrong_passwords_at_the_same_time_ten_are_compared_and_the_account_is_locked()
     {
-        var browser = await portal.BrowserOfAsync(await portal.AccountAsync());
-        var signedIn = portal.Time.GetUtcNow();
-        portal.Time.Advance(TimeSpan.FromMinutes(2));
+        var account = await portal.AccountAsync();
+        var browsers = Enumerable.Range(0, 24).Select(_ => portal.Browser()).ToList();
 
-        var checkedAgain = await browser.GetAsync("/apps");
+        var answers = await Task.WhenAll(browsers.Select(browser => browser.LogInAsync(account.Email, "wrong password")));
 
-        Assert.Contains(
-            checkedAgain.Headers.GetValues("Set-Cookie"), cookie => cookie.StartsWith("xeno-session=", StringComparison.Ordinal));
-        var ticket = portal.SessionOf(browser);
-        Assert.Equal(portal.Time.GetUtcNow(), ticket.Properties.IssuedUtc!.Value, TimeSpan.FromSeconds(1)); // Renewed,
-        Assert.Equal($"{signedIn.ToUnixTimeSeconds()}", ticket.Principal.FindFirst(SignedIn.TimeClaim)?.Value); // but no new sign-in.
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+        Assert.Equal(SignIn.Refusal, await (await portal.Browser().LogInAsync(account.Email)).AlertAsync());
+        var locked = await portal.AskDatabaseAsync(database
+            => database.History.CountAsync(entry => entry.AccountId == account.Id && entry.Kind == "account.locked"));
+        Assert.Equal(1, locked);
     }
 
     [Fact]
-    public async Task A_changed_security_stamp_ends_the_session()
+    public async Task Right_passwords_at_the_same_time_are_not_taken_for_wrong_ones()
     {
         var account = await portal.AccountAsync();
-        var browser = await portal.BrowserOfAsync(account);
-        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/apps")).StatusCode);
+        var browsers = Enumerable.Range(0, 16).Select(_ => portal.Browser()).ToList();
 
-        await portal.InScopeAsync(async services =>
+        var answers = await Task.WhenAll(browsers.Select(browser => browser.LogInAsync(account.Email)));
+
+        Assert.All(answers, answer => Assert.Equal("/apps", answer.LeadsTo()));
+    }
+
+    [Fact]
+    public async Task Of_several_registrations_of_one_address_at_the_same_time_one_creates_the_account()
+    {
+        var email = $"{Guid.NewGuid():N}@example.com";
+        var browsers = Enumerable.Range(0, 8).Select(_ => portal.Browser()).ToList();
+
+        var answers = await Task.WhenAll(browsers.Select(browser => browser.RegisterAsync(email)));
+
+        Assert.Single(answers, answer => answer.StatusCode is HttpStatusCode.Redirect);
+        foreach (var answer in answers.Where(answer => answer.StatusCode is not HttpStatusCode.Redirect))
         {
-            var accounts = services.GetRequiredService<UserManager<Account>>();
-            await accounts.UpdateSecurityStampAsync((await accounts.FindByIdAsync(account.Id))!);
-        });
-        portal.Time.Advance(TimeSpan.FromMinutes(2));
-
-        Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync("/apps")).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Contains("has an account already", await answer.AlertAsync(), StringComparison.Ordinal);
+        }
     }
 }
 

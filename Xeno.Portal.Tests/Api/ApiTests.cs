@@ -23,6 +23,7 @@ public abstract class ApiTests(PortalFactory portal)
         Assert.Equal(
             (account.Id, account.Email, account.Email.Split('@')[0], rp.App.ClientId),
             (me["id"], me["email"], me["display_name"], me["client_id"]));
+        Assert.False(me.Json.GetProperty("email_verified").GetBoolean()); // Nobody has confirmed it yet.
         Assert.Equal(["widgets", "contacts"], me.Json.GetProperty("scopes").EnumerateArray().Select(s => s.GetString()));
         Assert.True(me.Response.Headers.CacheControl!.NoStore);
     }

@@ -27,7 +27,7 @@ public sealed class TokenUseTests
     [Fact]
     public async Task A_call_over_the_limit_is_not_counted_as_a_use()
     {
-        await using var portal = new PortalFactory { Settings = { ["RateLimits:ApiCallsPerToken"] = "1" } };
+        await using var portal = new PortalFactory { Settings = { ["RateLimits:ApiCallsPerAppAndAccount"] = "1" } };
         var (rp, token) = await InstallAsync(portal);
         Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(token)).Status);
         var served = portal.Time.GetUtcNow();

@@ -20,25 +20,25 @@ public abstract class AppRegistryTests(PortalFactory portal)
         var row = await portal.AskDatabaseAsync(database => database.Apps.SingleAsync(a => a.ClientId == app.ClientId));
         Assert.Matches("^xs_[0-9a-f]{64}$", app.Secret);
         Assert.DoesNotContain(app.Secret!, row.ClientSecret + row.ProtectedSecret + row.PreviousSecretHash, StringComparison.Ordinal);
-        Assert.Equal(app.Secret, await WithRegistryAsync(registry => registry.RevealSecretAsync(owner.Id, app.ClientId)));
+        Assert.Equal(app.Secret, await WithRegistryAsync(registry => registry.RevealSecretAsync(owner.Actor, app.ClientId)));
     }
 
     [Fact]
     public async Task An_app_of_another_account_is_not_found()
     {
         var app = await portal.AppAsync(await portal.AccountAsync(), Callback);
-        var other = (await portal.AccountAsync()).Id;
+        var other = await portal.AccountAsync();
 
         await WithRegistryAsync(async registry =>
         {
-            Assert.Null(await registry.FindAsync(other, app.ClientId));
-            Assert.Empty(await registry.ListForAsync(other));
-            Assert.Null(await registry.RevealSecretAsync(other, app.ClientId));
-            Assert.Equal(AppChange.NotFound, (await registry.EditAsync(other, app.ClientId, new AppForm())).Change);
-            Assert.Equal(AppChange.NotFound, (await registry.RotateSecretAsync(other, app.ClientId)).Change);
-            Assert.Equal(AppChange.NotFound, (await registry.AddRedirectUriAsync(other, app.ClientId, Callback)).Change);
-            Assert.Equal(AppChange.NotFound, await registry.RemovePreviousSecretAsync(other, app.ClientId));
-            Assert.Equal(AppChange.NotFound, await registry.DeleteAsync(other, app.ClientId));
+            Assert.Null(await registry.FindAsync(other.Id, app.ClientId));
+            Assert.Empty(await registry.ListForAsync(other.Id));
+            Assert.Null(await registry.RevealSecretAsync(other.Actor, app.ClientId));
+            Assert.Equal(AppChange.NotFound, (await registry.EditAsync(other.Actor, app.ClientId, new AppForm())).Change);
+            Assert.Equal(AppChange.NotFound, (await registry.RotateSecretAsync(other.Actor, app.ClientId)).Change);
+            Assert.Equal(AppChange.NotFound, (await registry.AddRedirectUriAsync(other.Actor, app.ClientId, Callback)).Change);
+            Assert.Equal(AppChange.NotFound, await registry.RemovePreviousSecretAsync(other.Actor, app.ClientId));
+            Assert.Equal(AppChange.NotFound, await registry.DeleteAsync(other.Actor, app.ClientId));
             return 0;
         });
     }
@@ -49,7 +49,7 @@ public abstract class AppRegistryTests(PortalFactory portal)
         var owner = await portal.AccountAsync();
         var app = await portal.AppAsync(owner, Callback);
 
-        var (_, problems) = await WithRegistryAsync(registry => registry.EditAsync(owner.Id, app.ClientId, new AppForm
+        var (_, problems) = await WithRegistryAsync(registry => registry.EditAsync(owner.Actor, app.ClientId, new AppForm
         {
             Name = "", RedirectUris = "nonsense", HomepageUrl = "javascript:alert(1)", Description = new string('x', 501),
         }));
@@ -66,7 +66,7 @@ public abstract class AppRegistryTests(PortalFactory portal)
 
         // The edit page has no field for the secret, so the form has its default value.
         var (change, problems) = await WithRegistryAsync(registry => registry.EditAsync(
-            owner.Id, app.ClientId, new AppForm { Name = "Renamed", RedirectUris = "com.example.app:/cb\ncom.example.app:/other" }));
+            owner.Actor, app.ClientId, new AppForm { Name = "Renamed", RedirectUris = "com.example.app:/cb\ncom.example.app:/other" }));
 
         Assert.Equal((AppChange.Done, false), (change, problems.Any));
         var found = (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, app.ClientId)))!;
@@ -103,7 +103,7 @@ public abstract class AppRegistryTests(PortalFactory portal)
         Assert.Equal(AppChange.Done, await EditAsync("Third", version: null));
 
         Task<AppChange> EditAsync(string name, string? version) => WithRegistryAsync(async registry => (await registry.EditAsync(
-            owner.Id, app.ClientId, new AppForm { Name = name, RedirectUris = Callback, Version = version })).Change);
+            owner.Actor, app.ClientId, new AppForm { Name = name, RedirectUris = Callback, Version = version })).Change);
     }
 
     [Fact]
@@ -112,19 +112,20 @@ public abstract class AppRegistryTests(PortalFactory portal)
         var owner = await portal.AccountAsync();
         var (app, publicApp) = (await portal.AppAsync(owner, Callback), await portal.PublicAppAsync(owner, "com.example.app:/cb"));
         portal.Time.Advance(TimeSpan.FromDays(1));
+        owner = owner with { Actor = await portal.ActorAsync(owner.Id) };
 
-        var (change, secret) = await WithRegistryAsync(registry => registry.RotateSecretAsync(owner.Id, app.ClientId));
+        var (change, secret) = await WithRegistryAsync(registry => registry.RotateSecretAsync(owner.Actor, app.ClientId));
 
         Assert.Equal(AppChange.Done, change);
         Assert.NotEqual(app.Secret, secret);
-        Assert.Equal(secret, await WithRegistryAsync(registry => registry.RevealSecretAsync(owner.Id, app.ClientId)));
+        Assert.Equal(secret, await WithRegistryAsync(registry => registry.RevealSecretAsync(owner.Actor, app.ClientId)));
         var rotated = (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, app.ClientId)))!;
         Assert.Equal((portal.Time.GetUtcNow(), portal.Time.GetUtcNow()), (rotated.SecretCreatedAt, rotated.PreviousSecretSince));
-        Assert.Equal(AppChange.Done, await WithRegistryAsync(registry => registry.RemovePreviousSecretAsync(owner.Id, app.ClientId)));
+        Assert.Equal(AppChange.Done, await WithRegistryAsync(registry => registry.RemovePreviousSecretAsync(owner.Actor, app.ClientId)));
         Assert.Null((await WithRegistryAsync(registry => registry.FindAsync(owner.Id, app.ClientId)))!.PreviousSecretSince);
         Assert.Equal(
             (AppChange.NotFound, (string?)null),
-            await WithRegistryAsync(registry => registry.RotateSecretAsync(owner.Id, publicApp.ClientId)));
+            await WithRegistryAsync(registry => registry.RotateSecretAsync(owner.Actor, publicApp.ClientId)));
     }
 
     [Fact]
@@ -133,10 +134,10 @@ public abstract class AppRegistryTests(PortalFactory portal)
         var owner = await portal.AccountAsync();
         var app = await portal.AppAsync(owner, [.. Enumerable.Range(1, 19).Select(number => $"{Callback}/{number}")]);
 
-        var twentieth = await WithRegistryAsync(registry => registry.AddRedirectUriAsync(owner.Id, app.ClientId, $"{Callback}/20"));
-        var more = await WithRegistryAsync(registry => registry.AddRedirectUriAsync(owner.Id, app.ClientId, $"{Callback}/21"));
-        var again = await WithRegistryAsync(registry => registry.AddRedirectUriAsync(owner.Id, app.ClientId, $"{Callback}/20"));
-        var (_, edited) = await WithRegistryAsync(registry => registry.EditAsync(owner.Id, app.ClientId, new AppForm
+        var twentieth = await WithRegistryAsync(registry => registry.AddRedirectUriAsync(owner.Actor, app.ClientId, $"{Callback}/20"));
+        var more = await WithRegistryAsync(registry => registry.AddRedirectUriAsync(owner.Actor, app.ClientId, $"{Callback}/21"));
+        var again = await WithRegistryAsync(registry => registry.AddRedirectUriAsync(owner.Actor, app.ClientId, $"{Callback}/20"));
+        var (_, edited) = await WithRegistryAsync(registry => registry.EditAsync(owner.Actor, app.ClientId, new AppForm
         {
             Name = app.Name, RedirectUris = string.Join('\n', Enumerable.Range(1, 21).Select(number => $"{Callback}/{number}")),
         }));
@@ -173,7 +174,7 @@ public abstract class AppRegistryTests(PortalFactory portal)
         var token = await rp.InstallAsync(browser);
         var code = await rp.CodeAsync(browser);
 
-        Assert.Equal(AppChange.Done, await WithRegistryAsync(registry => registry.DeleteAsync(owner.Id, rp.App.ClientId)));
+        Assert.Equal(AppChange.Done, await WithRegistryAsync(registry => registry.DeleteAsync(owner.Actor, rp.App.ClientId)));
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(token)).Status);
         (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
@@ -189,9 +190,9 @@ public abstract class AppRegistryTests(PortalFactory portal)
         var database = scope.ServiceProvider.GetRequiredService<Xeno.Portal.Data.PortalDbContext>();
         var tracked = await database.Apps.SingleAsync(a => a.ClientId == app.ClientId);
         Assert.NotNull(tracked);
-        await WithRegistryAsync(other => other.RotateSecretAsync(owner.Id, app.ClientId));
+        await WithRegistryAsync(other => other.RotateSecretAsync(owner.Actor, app.ClientId));
 
-        Assert.Equal(AppChange.Conflict, (await registry.RotateSecretAsync(owner.Id, app.ClientId)).Change);
+        Assert.Equal(AppChange.Conflict, (await registry.RotateSecretAsync(owner.Actor, app.ClientId)).Change);
     }
 
     [Fact]
@@ -201,12 +202,12 @@ public abstract class AppRegistryTests(PortalFactory portal)
         var app = await portal.AppAsync(owner, Callback);
         var ending = portal.Services.GetRequiredService<GrantEnding>();
         var version = (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, app.ClientId)))!.Version;
-        await WithRegistryAsync(registry => registry.RotateSecretAsync(owner.Id, app.ClientId));
+        await WithRegistryAsync(registry => registry.RotateSecretAsync(owner.Actor, app.ClientId));
 
         Assert.False(await ending.DeleteAppAsync(app.ClientId, owner.Id, version));
 
         Assert.NotNull(await WithRegistryAsync(registry => registry.FindAsync(owner.Id, app.ClientId)));
-        Assert.Equal(AppChange.Done, await WithRegistryAsync(registry => registry.DeleteAsync(owner.Id, app.ClientId)));
+        Assert.Equal(AppChange.Done, await WithRegistryAsync(registry => registry.DeleteAsync(owner.Actor, app.ClientId)));
     }
 
     [Fact]
@@ -221,7 +222,7 @@ public abstract class AppRegistryTests(PortalFactory portal)
         {
             var registry = services.GetRequiredService<AppRegistry>();
             Assert.False((await registry.FindAsync(owner.Id, app.ClientId))!.CanReveal);
-            Assert.Null(await registry.RevealSecretAsync(owner.Id, app.ClientId));
+            Assert.Null(await registry.RevealSecretAsync(owner.Actor, app.ClientId));
         });
     }
 

@@ -30,20 +30,21 @@ public sealed partial class FolderArrowsTests
         ["Telemetry"] = [],
         ["Http"] = [Data, "Telemetry"],
         ["Lifecycle"] = [Data, "Telemetry"],
-        ["Limits"] = [Data, "Telemetry", "Lifecycle"],
+        ["Limits"] = [Data, "Telemetry", "Http", "Lifecycle"],
 
-        ["Shell"] = [Data, "Http", "Lifecycle", "Telemetry"],
         ["History"] = [Data, "Lifecycle"],
+        ["Sessions"] = [Data, "Http", "Lifecycle", "Limits", "History"],
+        ["Shell"] = [Data, "Http", "Lifecycle", "Telemetry", "Sessions"],
         ["Grants"] = [Data, "Telemetry", "Lifecycle"],
 
-        ["Accounts"] = [Data, "History", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
-        ["Apps"] = [Data, "History", "Scopes", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
-        ["OAuth"] = [Data, "History", "Scopes", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
-        ["Installations"] = [Data, "History", "Scopes", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
+        ["Accounts"] = [Data, "History", "Sessions", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
+        ["Apps"] = [Data, "History", "Sessions", "Scopes", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
+        ["OAuth"] = [Data, "History", "Sessions", "Scopes", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
+        ["Installations"] = [Data, "History", "Sessions", "Scopes", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
         ["Api"] = [Data, "History", "Scopes", "Telemetry", "Http", "Lifecycle", "Limits", "Grants"],
 
-        ["Playground"] = [Data, "Scopes", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants", "Apps"],
-        ["Docs"] = ["Scopes", "Telemetry", "Http", "Lifecycle", "Limits", "Shell"],
+        ["Playground"] = [Data, "Sessions", "Scopes", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants", "Apps"],
+        ["Docs"] = ["Sessions", "Scopes", "Telemetry", "Http", "Lifecycle", "Limits", "Shell"],
         ["Commands"] = [Data, "Telemetry", "Http", "Lifecycle"],
     };
 

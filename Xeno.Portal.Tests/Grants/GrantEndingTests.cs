@@ -117,7 +117,7 @@ public abstract class GrantEndingTests(PortalFactory portal)
 
         await WithRegistryAsync(other => other.RevokeAllTokensAsync(owner.Id, rp.App.ClientId));
 
-        Assert.Equal(AppChange.Conflict, (await registry.RotateSecretAsync(owner.Id, rp.App.ClientId)).Change);
+        Assert.Equal(AppChange.Conflict, (await registry.RotateSecretAsync(owner.Actor, rp.App.ClientId)).Change);
         Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(token)).Status);
         Assert.DoesNotContain("secret.rotated", await KindsAsync(owner, rp));
     }
@@ -131,7 +131,7 @@ public abstract class GrantEndingTests(PortalFactory portal)
         var token = await rp.InstallAsync(browser);
         await rp.CodeAsync(browser);
 
-        Assert.Equal(AppChange.Done, await WithRegistryAsync(registry => registry.DeleteAsync(owner.Id, rp.App.ClientId)));
+        Assert.Equal(AppChange.Done, await WithRegistryAsync(registry => registry.DeleteAsync(owner.Actor, rp.App.ClientId)));
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(token)).Status);
         Assert.Equal(0, await portal.AskDatabaseAsync(database => database.Apps.CountAsync(app => app.ClientId == rp.App.ClientId)));
@@ -154,7 +154,7 @@ public abstract class GrantEndingTests(PortalFactory portal)
 
         Assert.Null(await WithRegistryAsync(registry => registry.FindAsync(owner.Id, rp.App.ClientId)));
         Assert.Empty(await WithRegistryAsync(registry => registry.ListForAsync(owner.Id)));
-        Assert.Equal(AppChange.NotFound, await WithRegistryAsync(registry => registry.DeleteAsync(owner.Id, rp.App.ClientId)));
+        Assert.Equal(AppChange.NotFound, await WithRegistryAsync(registry => registry.DeleteAsync(owner.Actor, rp.App.ClientId)));
         Assert.Equal(AppChange.NotFound, await WithRegistryAsync(registry => registry.RevokeAllTokensAsync(owner.Id, rp.App.ClientId)));
         Assert.Equal(AppChange.NotFound, await portal.InScopeAsync(services
             => services.GetRequiredService<AppModeration>().SuspendAsync(rp.App.ClientId)));
@@ -192,7 +192,7 @@ public abstract class GrantEndingTests(PortalFactory portal)
         var user = await portal.AccountAsync();
         var tokenOfOwnApp = await ownApp.InstallAsync(await portal.BrowserOfAsync(user));
         var ownToken = await installed.InstallAsync(await portal.BrowserOfAsync(owner));
-        await WithRegistryAsync(registry => registry.RevealSecretAsync(owner.Id, ownApp.App.ClientId));
+        await WithRegistryAsync(registry => registry.RevealSecretAsync(owner.Actor, ownApp.App.ClientId));
 
         Assert.True(await portal.InScopeAsync(services => services.GetRequiredService<AccountDeletion>().DeleteAsync(owner.Id)));
 
@@ -299,7 +299,8 @@ public abstract class GrantEndingTests(PortalFactory portal)
         => portal.InScopeAsync(services => work(services.GetRequiredService<AppRegistry>()));
 
     private Task<IReadOnlyList<InstalledApp>> InstalledAsync(GivenAccount account)
-        => portal.InScopeAsync(services => services.GetRequiredService<InstallationService>().ListForAsync(account.Id));
+        => portal.InScopeAsync(async services
+            => (await services.GetRequiredService<InstallationService>().ListForAsync(account.Id)).Apps);
 
     private Task<int> ValidRowsAsync(RelyingParty rp) => portal.AskDatabaseAsync(database
         => database.Tokens.CountAsync(token => token.Application!.ClientId == rp.App.ClientId && token.Status == TokenStatuses.Valid));

@@ -6,6 +6,7 @@ using Xeno.Portal.Data.History;
 using Xeno.Portal.History;
 using Xeno.Portal.Installations;
 using Xeno.Portal.Lifecycle;
+using Xeno.Portal.Sessions;
 using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.History;
@@ -71,16 +72,16 @@ public abstract class HistoryTests(PortalFactory portal)
         await ActAsync(async registry =>
         {
             var form = new AppForm { Name = "Renamed", RedirectUris = Callback, Description = "New" };
-            Assert.Equal(AppChange.Done, (await registry.EditAsync(owner.Id, app.ClientId, form)).Change);
-            await registry.EditAsync(owner.Id, app.ClientId, form); // Nothing is different: nothing to write.
-            await registry.AddRedirectUriAsync(owner.Id, app.ClientId, "https://app.example/second");
-            await registry.AddRedirectUriAsync(owner.Id, app.ClientId, "https://app.example/second"); // Already registered: no entry.
-            await registry.RevealSecretAsync(owner.Id, app.ClientId);
-            await registry.RotateSecretAsync(owner.Id, app.ClientId);
-            await registry.RemovePreviousSecretAsync(owner.Id, app.ClientId);
-            await registry.RemovePreviousSecretAsync(owner.Id, app.ClientId); // There is none: no entry.
+            Assert.Equal(AppChange.Done, (await registry.EditAsync(owner.Actor, app.ClientId, form)).Change);
+            await registry.EditAsync(owner.Actor, app.ClientId, form); // Nothing is different: nothing to write.
+            await registry.AddRedirectUriAsync(owner.Actor, app.ClientId, "https://app.example/second");
+            await registry.AddRedirectUriAsync(owner.Actor, app.ClientId, "https://app.example/second"); // Already registered: no entry.
+            await registry.RevealSecretAsync(owner.Actor, app.ClientId);
+            await registry.RotateSecretAsync(owner.Actor, app.ClientId);
+            await registry.RemovePreviousSecretAsync(owner.Actor, app.ClientId);
+            await registry.RemovePreviousSecretAsync(owner.Actor, app.ClientId); // There is none: no entry.
             await registry.RevokeAllTokensAsync(owner.Id, app.ClientId);
-            await registry.DeleteAsync(owner.Id, app.ClientId);
+            await registry.DeleteAsync(owner.Actor, app.ClientId);
         });
 
         var entries = await OfAccountAsync(owner);
@@ -106,9 +107,9 @@ public abstract class HistoryTests(PortalFactory portal)
         await ActAsync(async registry =>
         {
             var stale = new AppForm { Name = "Renamed", RedirectUris = Callback, Version = "another" };
-            Assert.Equal(AppChange.Conflict, (await registry.EditAsync(owner.Id, app.ClientId, stale)).Change);
-            Assert.True((await registry.EditAsync(owner.Id, app.ClientId, new AppForm { Name = "" })).Problems.Any);
-            Assert.NotNull((await registry.AddRedirectUriAsync(owner.Id, app.ClientId, "nonsense")).Problem);
+            Assert.Equal(AppChange.Conflict, (await registry.EditAsync(owner.Actor, app.ClientId, stale)).Change);
+            Assert.True((await registry.EditAsync(owner.Actor, app.ClientId, new AppForm { Name = "" })).Problems.Any);
+            Assert.NotNull((await registry.AddRedirectUriAsync(owner.Actor, app.ClientId, "nonsense")).Problem);
         });
 
         Assert.Equal(["app.registered"], (await OfAccountAsync(owner)).Select(entry => entry.Kind));
@@ -122,8 +123,9 @@ public abstract class HistoryTests(PortalFactory portal)
         var email = $"{Guid.NewGuid():N}@example.com";
         await browser.RegisterAsync(email);
         await browser.RegisterAsync(email); // Refused: no entry.
-        var account = await portal.AskDatabaseAsync(database
-            => database.Accounts.Where(row => row.Email == email).Select(row => new GivenAccount(row.Id, email)).SingleAsync());
+        var id = await portal.AskDatabaseAsync(database
+            => database.Accounts.Where(row => row.Email == email).Select(row => row.Id).SingleAsync());
+        var account = new GivenAccount(id, email, new Actor(id, "none"));
         await portal.Browser().LogInAsync(email);
         for (var i = 0; i < 10; i++)
             await portal.Browser().LogInAsync(email, "a wrong password");

@@ -28,10 +28,10 @@ public abstract class HistoryTransactionTests(PortalFactory portal)
             Assert.Equal(HttpStatusCode.InternalServerError, (await rp.ExchangeAsync(code)).Status);
             Assert.Equal(HttpStatusCode.InternalServerError, (await browser.GetAsync(rp.AuthorizeUrl())).StatusCode);
             await FailsAsync<InstallationService>(service => service.UninstallAsync(owner.Id, rp.App.ClientId));
-            await FailsAsync<AppRegistry>(registry => registry.RevealSecretAsync(owner.Id, rp.App.ClientId));
-            await FailsAsync<AppRegistry>(registry => registry.RotateSecretAsync(owner.Id, rp.App.ClientId));
+            await FailsAsync<AppRegistry>(registry => registry.RevealSecretAsync(owner.Actor, rp.App.ClientId));
+            await FailsAsync<AppRegistry>(registry => registry.RotateSecretAsync(owner.Actor, rp.App.ClientId));
             await FailsAsync<AppRegistry>(registry => registry.RevokeAllTokensAsync(owner.Id, rp.App.ClientId));
-            await FailsAsync<AppRegistry>(registry => registry.DeleteAsync(owner.Id, rp.App.ClientId));
+            await FailsAsync<AppRegistry>(registry => registry.DeleteAsync(owner.Actor, rp.App.ClientId));
             await FailsAsync<AppModeration>(apps => apps.SuspendAsync(rp.App.ClientId));
         }
         finally
@@ -42,7 +42,7 @@ public abstract class HistoryTransactionTests(PortalFactory portal)
         Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(token)).Status);
         Assert.Equal(HttpStatusCode.OK, (await rp.ExchangeAsync(code)).Status);
         var secret = await portal.InScopeAsync(services
-            => services.GetRequiredService<AppRegistry>().RevealSecretAsync(owner.Id, rp.App.ClientId));
+            => services.GetRequiredService<AppRegistry>().RevealSecretAsync(owner.Actor, rp.App.ClientId));
         Assert.Equal(rp.App.Secret, secret);
         var found = await portal.InScopeAsync(services
             => services.GetRequiredService<AppRegistry>().FindAsync(owner.Id, rp.App.ClientId));

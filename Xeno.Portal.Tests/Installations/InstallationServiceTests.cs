@@ -35,6 +35,59 @@ public abstract class InstallationServiceTests(PortalFactory portal)
     }
 
     [Fact]
+    public async Task Of_many_tokens_the_newest_five_are_read_and_more_when_asked_for()
+    {
+        var (account, rp, browser) = await GivenAsync();
+        await rp.InstallAsync(browser, "faqs");
+        for (var i = 0; i < 7; i++)
+        {
+            portal.Time.Advance(TimeSpan.FromMinutes(1));
+            await rp.InstallAsync(browser, "widgets");
+        }
+
+        var app = Assert.Single(await ListAsync(account));
+        var all = (await WithServiceAsync(service => service.ListForAsync(
+            account.Id, tokensOf: new Dictionary<string, int>(StringComparer.Ordinal) { [rp.App.ClientId] = 100 }))).Apps[0];
+
+        Assert.Equal((8, 5, "widgets faqs"), (app.TokenCount, app.Tokens.Count, app.Scopes.ToString()));
+        Assert.Equal(8, all.Tokens.Count);
+        Assert.Equal(all.Tokens.OrderByDescending(token => token.IssuedAt), all.Tokens);
+        Assert.Equal(all.Tokens.Take(5), app.Tokens);
+        Assert.Equal(all.Tokens[^1].IssuedAt, app.InstalledAt);
+    }
+
+    [Fact]
+    public async Task Apps_are_listed_a_page_at_a_time_by_name()
+    {
+        var (account, rp, browser) = await GivenAsync();
+        var other = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
+        await rp.InstallAsync(browser);
+        await other.InstallAsync(browser);
+        var names = new[] { rp.App.Name, other.App.Name }.Order(StringComparer.OrdinalIgnoreCase).ToList();
+
+        var first = await WithServiceAsync(service => service.ListForAsync(account.Id, apps: 1));
+        var both = await WithServiceAsync(service => service.ListForAsync(account.Id, apps: 2));
+
+        Assert.Equal((names[0], true), (Assert.Single(first.Apps).Name, first.HasMore));
+        Assert.Equal(names, both.Apps.Select(app => app.Name));
+        Assert.False(both.HasMore);
+    }
+
+    [Fact]
+    public async Task A_use_of_a_token_tells_no_open_page()
+    {
+        var (account, rp, browser) = await GivenAsync();
+        var token = await rp.InstallAsync(browser);
+        var notices = 0;
+        using var subscription = portal.Services.GetRequiredService<InstallChanges>().Subscribe(account.Id, () => notices++);
+
+        Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(token)).Status);
+        await rp.RevokeAsync(token);
+
+        Assert.Equal(1, notices); // Of the revocation alone.
+    }
+
+    [Fact]
     public async Task Revoking_one_token_leaves_the_others()
     {
         var (account, rp, browser) = await GivenAsync();
@@ -122,8 +175,8 @@ public abstract class InstallationServiceTests(PortalFactory portal)
         return (account, rp, await portal.BrowserOfAsync(account));
     }
 
-    private Task<IReadOnlyList<InstalledApp>> ListAsync(GivenAccount account)
-        => WithServiceAsync(service => service.ListForAsync(account.Id));
+    private async Task<IReadOnlyList<InstalledApp>> ListAsync(GivenAccount account)
+        => (await WithServiceAsync(service => service.ListForAsync(account.Id))).Apps;
 
     private Task<TResult> WithServiceAsync<TResult>(Func<InstallationService, Task<TResult>> work)
         => portal.InScopeAsync(services => work(services.GetRequiredService<InstallationService>()));

@@ -42,11 +42,23 @@ public sealed class InstalledAppCardTests : MudContext
         Assert.Contains("never", card.Markup, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Tokens_that_are_not_listed_are_behind_a_button_that_says_how_many()
+    {
+        InstalledApp? asked = null;
+        var card = Render<InstalledAppCard>(p => p.Add(c => c.App, App()).Add(c => c.OnShowOlder, app => asked = app));
+
+        Assert.Contains("3 tokens", card.Markup, StringComparison.Ordinal);
+        card.FindAll("button").Single(button => button.TextContent.Trim() == "Show 1 older").Click();
+
+        Assert.Equal("xa_1", asked?.ClientId);
+    }
+
     private InstalledApp App()
     {
         var now = _time.GetUtcNow();
         return new InstalledApp(
-            "xa_1", "A & B <app>", null, "somebody", false, ScopeSet.Of(ScopeCatalog.Contacts), now.AddDays(-3), now.AddHours(-3),
+            "xa_1", "A & B <app>", null, "somebody", false, ScopeSet.Of(ScopeCatalog.Contacts), now.AddDays(-3), now.AddHours(-3), 3,
         [
             new InstalledToken("aaaaaaaa11111111", ScopeSet.Of(ScopeCatalog.Contacts), now.AddDays(-1), now.AddHours(-3)),
             new InstalledToken("bbbbbbbb22222222", ScopeSet.Of(ScopeCatalog.Contacts), now.AddDays(-3), null),

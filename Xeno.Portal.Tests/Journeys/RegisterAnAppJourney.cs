@@ -80,13 +80,18 @@ public sealed class RegisterAnAppJourney(Chromium chromium) : BrowserTest(chromi
         await Page.GotoAsync($"/apps/{app.ClientId}");
 
         await Button("Reveal").ClickAsync();
+        await ConfirmAsync("Cancel");
+        await Expect(Dialog).Not.ToBeVisibleAsync();
+        Assert.DoesNotContain(app.Secret!, await Page.ContentAsync(), StringComparison.Ordinal);
+
+        await Button("Reveal").ClickAsync();
         await Dialog.GetByLabel("Password").FillAsync("wrong password");
-        await ConfirmAsync("Show the secret");
+        await ConfirmAsync("Continue");
         await Expect(Dialog.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         Assert.DoesNotContain(app.Secret!, await Page.ContentAsync(), StringComparison.Ordinal);
 
         await Dialog.GetByLabel("Password").FillAsync(Given.Password);
-        await ConfirmAsync("Show the secret");
+        await ConfirmAsync("Continue");
         await Expect(Page.GetByTestId("client-secret")).ToHaveTextAsync(app.Secret!);
     }
 

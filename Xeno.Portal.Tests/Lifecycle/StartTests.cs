@@ -21,7 +21,7 @@ public sealed class StartTests : IDisposable
     [InlineData("Database__Provider", "Oracle", "Failed to convert configuration value 'Oracle' at 'Database:Provider'")]
     [InlineData("Accounts__PasswordLength", "3", "Accounts:PasswordLength must be between")]
     [InlineData("Hosting__TrustedProxies__0", "nonsense", "Hosting:TrustedProxies must hold")]
-    [InlineData("RateLimits__ApiCallsPerToken", "0", "RateLimits:ApiCallsPerToken must be between 1 and 1000000.")]
+    [InlineData("RateLimits__ApiCallsPerAppAndAccount", "0", "RateLimits:ApiCallsPerAppAndAccount must be between 1 and 1000000.")]
     [InlineData("RateLimits__OpenPagesPerAddress", "0", "RateLimits:OpenPagesPerAddress must be between 1 and 1000000.")]
     [InlineData("Telemetry__OtlpEndpoint", "localhost:4318", "Telemetry:OtlpEndpoint must be an address")]
     [InlineData("Telemetry__OtlpProtocol", "Pigeon", "Failed to convert configuration value 'Pigeon' at 'Telemetry:OtlpProtocol'")]
@@ -47,14 +47,14 @@ public sealed class StartTests : IDisposable
     public async Task Several_wrong_settings_are_one_line_each()
     {
         using var portal = Start(
-            ("RateLimits__ApiCallsPerToken", "0"), ("RateLimits__LogInsPerAddress", "0"), ("Accounts__PasswordLength", "3"));
+            ("RateLimits__ApiCallsPerAppAndAccount", "0"), ("RateLimits__LogInsPerAddress", "0"), ("Accounts__PasswordLength", "3"));
 
         var said = await portal.StandardError.ReadToEndAsync();
         await portal.WaitForExitAsync();
 
         Assert.Equal(1, portal.ExitCode);
         Assert.Equal(
-            ["Accounts:PasswordLength must be between 8 and 128.", "RateLimits:ApiCallsPerToken must be between 1 and 1000000.",
+            ["Accounts:PasswordLength must be between 8 and 128.", "RateLimits:ApiCallsPerAppAndAccount must be between 1 and 1000000.",
              "RateLimits:LogInsPerAddress must be between 1 and 1000000."],
             said.Trim().Split('\n').Order());
     }

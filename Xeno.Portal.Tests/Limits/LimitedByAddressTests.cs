@@ -62,6 +62,28 @@ public sealed class LimitedByAddressTests
     }
 
     [Fact]
+    public async Task A_wider_IPv6_network_has_not_the_limit_once_for_each_of_its_parts()
+    {
+        await using var portal = new PeerPortal(s_few);
+
+        var answers = new List<HttpStatusCode>();
+        for (var i = 0; i < 64; i++) // 64 networks of 64 bits in one of 56: four times the limit of one.
+            answers.Add(await AskFromAsync($"2001:db8:0:{i:x}::1"));
+        Assert.Equal(12, answers.Count(status => status != HttpStatusCode.TooManyRequests));
+
+        for (var i = 1; i < 64; i++) // 64 networks of 56 bits in one of 48: sixteen times.
+            answers.Add(await AskFromAsync($"2001:db8:0:{i:x}00::1"));
+        Assert.Equal(48, answers.Count(status => status != HttpStatusCode.TooManyRequests));
+        Assert.NotEqual(HttpStatusCode.TooManyRequests, await AskFromAsync("2001:db8:1::1"));
+
+        Task<HttpStatusCode> AskFromAsync(string peer)
+        {
+            portal.Peer = peer;
+            return AskAsync(portal, "POST", "/oauth/token");
+        }
+    }
+
+    [Fact]
     public async Task All_addresses_of_an_IPv6_network_share_one_limit()
     {
         await using var portal = new PeerPortal(s_few);

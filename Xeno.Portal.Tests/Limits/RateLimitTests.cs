@@ -112,17 +112,38 @@ public sealed class RateLimitTests
     }
 
     [Fact]
-    public async Task API_calls_are_limited_for_each_token()
+    public async Task A_stranger_does_not_use_up_the_limit_of_an_app_without_a_secret()
     {
-        await using var portal = With("ApiCallsPerToken", 2);
+        await using var portal = new PeerPortal(("RateLimits:ProtocolRequestsPerApp", "2"));
+        portal.ClientOptions.BaseAddress = new Uri("https://portal.example");
+        var app = await portal.PublicAppAsync(await portal.AccountAsync(), "com.example.app:/cb");
+        var rp = new RelyingParty(portal, app);
+        for (var i = 0; i < 3; i++)
+            await rp.ExchangeAsync("x", ("code_verifier", new string('v', 43)));
+        ShouldBeTheProtocolsError(await rp.ExchangeAsync("x", ("code_verifier", new string('v', 43))));
+
+        portal.Peer = "203.0.113.2";
+
+        (await rp.ExchangeAsync("x", ("code_verifier", new string('v', 43)))).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+    }
+
+    [Fact]
+    public async Task API_calls_are_limited_for_each_app_and_account_with_all_its_tokens_together()
+    {
+        await using var portal = With("ApiCallsPerAppAndAccount", 2);
         var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
         var browser = await portal.BrowserOfAsync(await portal.AccountAsync());
-        var (busy, quiet) = (await rp.InstallAsync(browser), await rp.InstallAsync(browser));
-        for (var i = 0; i < 2; i++)
-            Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(busy)).Status);
+        var (first, second) = (await rp.InstallAsync(browser), await rp.InstallAsync(browser));
+        var ofAnother = await rp.InstallAsync(await portal.BrowserOfAsync(await portal.AccountAsync()));
+        var other = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
+        var ofOther = await other.InstallAsync(browser);
+        Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(first)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(second)).Status);
 
-        ShouldBeTheApisProblem(await rp.CallAsync(busy, "/api/v1/widgets"));
-        Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(quiet)).Status);
+        ShouldBeTheApisProblem(await rp.CallAsync(first, "/api/v1/widgets"));
+        ShouldBeTheApisProblem(await rp.CallAsync(second));
+        Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(ofAnother)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await other.CallAsync(ofOther)).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync("garbage")).Status);
     }
 

@@ -82,7 +82,7 @@ public abstract class ClientStoreTests(PortalFactory portal)
         var before = await portal.AskDatabaseAsync(database => database.Apps.AsNoTracking().SingleAsync(app => app.ClientId == clientId));
 
         var (change, _) = await portal.InScopeAsync(services => services.GetRequiredService<AppRegistry>().EditAsync(
-            owner.Id, clientId, new AppForm { Name = "A new name", RedirectUris = Callback }));
+            owner.Actor, clientId, new AppForm { Name = "A new name", RedirectUris = Callback }));
 
         Assert.Equal(AppChange.Done, change);
         var after = await portal.AskDatabaseAsync(database => database.Apps.AsNoTracking().SingleAsync(app => app.ClientId == clientId));

@@ -1,5 +1,9 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Xeno.Portal.Accounts;
+using Xeno.Portal.Data.OAuth;
+using Xeno.Portal.Grants;
 using Xeno.Portal.Tests.Support;
 using static Xeno.Portal.Tests.Support.ConsentForms;
 
@@ -78,11 +82,117 @@ public abstract class ConsentTests(PortalFactory portal)
         var back = login.RedirectQuery()["returnUrl"];
         Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync(back)).StatusCode);
         portal.Time.Advance(TimeSpan.FromMinutes(1));
-        await portal.SignInAsync(browser, account);
+        Assert.Equal(back, (await browser.LogInAsync(account.Email, returnUrl: back)).LeadsTo());
         Assert.True((await RelyingParty.DecideAsync(browser, back, "allow")).RedirectQuery().ContainsKey("code"));
 
         portal.Time.Advance(TimeSpan.FromHours(2));
         Assert.StartsWith("/account/login?", (await browser.GetAsync(back)).Headers.Location!.OriginalString, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_note_of_another_session_does_not_stand_for_a_log_in()
+    {
+        var (rp, browser) = await AppAndBrowserAsync(out var account);
+        var stranger = await portal.BrowserOfAsync(await portal.AccountAsync());
+        string[] notes =
+        [
+            (await stranger.GetAsync(rp.AuthorizeUrl(("prompt", "login")))).RedirectQuery()["returnUrl"],
+            (await portal.Browser().GetAsync(rp.AuthorizeUrl(("prompt", "login")))).RedirectQuery()["returnUrl"],
+        ];
+        portal.Time.Advance(TimeSpan.FromMinutes(1));
+        await browser.LogInAsync(account.Email); // For another reason, but after the notes were made.
+
+        foreach (var foreign in notes)
+            Assert.StartsWith("/account/login?", (await browser.GetAsync(foreign)).LeadsTo(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_log_in_of_somebody_who_was_signed_out_is_not_asked_for_twice()
+    {
+        var (rp, _) = await AppAndBrowserAsync(out var account);
+        var browser = portal.Browser();
+        var back = (await browser.GetAsync(rp.AuthorizeUrl(("prompt", "login")))).RedirectQuery()["returnUrl"];
+
+        Assert.Equal(back, (await browser.LogInAsync(account.Email, returnUrl: back)).LeadsTo());
+
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(back)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_remembered_pass_adds_nothing_when_the_app_was_uninstalled_since_it_was_read()
+    {
+        var (rp, browser) = await AppAndBrowserAsync(out var account);
+        await rp.InstallAsync(browser);
+        var ledger = portal.Services.GetRequiredService<TokenLedger>();
+        var app = await portal.AskDatabaseAsync(database => database.Apps.SingleAsync(a => a.ClientId == rp.App.ClientId));
+        var pass = new NewCode(
+            app.Id!, app.ClientId!, rp.App.Name, app.TokenGeneration, account.Id, "widgets", "[\"widgets\"]", "a hash",
+            TimeSpan.FromMinutes(5), "{}", IsRemembered: true);
+
+        await portal.Services.GetRequiredService<GrantEnding>().UninstallAsync(account.Id, rp.App.ClientId);
+
+        Assert.False(await ledger.AddGrantAsync(pass, portal.Time.GetUtcNow()));
+        Assert.Equal(0, await portal.AskDatabaseAsync(database
+            => database.Tokens.CountAsync(token => token.Subject == account.Id && token.Status == TokenStatuses.Valid)));
+        Assert.True(await ledger.AddGrantAsync(pass with { IsRemembered = false }, portal.Time.GetUtcNow()));
+    }
+
+    [Fact]
+    public async Task Uninstalls_that_meet_remembered_passes_leave_nothing_installed()
+    {
+        var (rp, browser) = await AppAndBrowserAsync(out var account);
+        var ending = portal.Services.GetRequiredService<GrantEnding>();
+        for (var round = 0; round < 10; round++)
+        {
+            await rp.InstallAsync(browser);
+            var passes = Enumerable.Range(0, 4).Select(_ => browser.GetAsync(rp.AuthorizeUrl())).ToList();
+            await ending.UninstallAsync(account.Id, rp.App.ClientId);
+            await Task.WhenAll(passes);
+
+            // A code that came first was ended with the app; one that came later was not issued without asking.
+            Assert.Equal(0, await portal.AskDatabaseAsync(database
+                => database.Tokens.CountAsync(token => token.Subject == account.Id && token.Status == TokenStatuses.Valid)));
+        }
+    }
+
+    [Fact]
+    public async Task Beyond_so_many_tokens_of_one_app_on_one_account_a_further_one_is_refused()
+    {
+        await using var few = await portal.AnotherAsync();
+        few.Settings["OAuth:TokensPerAppAndAccount"] = "2";
+        var (rp, browser) = await few.AppAndBrowserAsync();
+        var first = await rp.InstallAsync(browser);
+        await rp.InstallAsync(browser);
+
+        var refused = (await browser.GetAsync(rp.AuthorizeUrl(("state", "s")))).RedirectQuery();
+
+        refused.ShouldBeError("access_denied");
+        Assert.Contains("keep the one that you got", refused["error_description"], StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(first)).Status); // None is ended for being one of many.
+        var another = await few.BrowserOfAsync(await few.AccountAsync());
+        Assert.Equal(HttpStatusCode.OK, (await another.GetAsync(rp.AuthorizeUrl())).StatusCode);
+        await rp.RevokeAsync(first);
+        Assert.True((await browser.GetAsync(rp.AuthorizeUrl())).RedirectQuery().ContainsKey("code"));
+    }
+
+    [Fact]
+    public async Task The_apps_of_a_suspended_developer_stop_and_come_back_with_them()
+    {
+        var developer = await portal.AccountAsync();
+        var rp = new RelyingParty(portal, await portal.AppAsync(developer, Callback));
+        var browser = await portal.BrowserOfAsync(await portal.AccountAsync());
+        var token = await rp.InstallAsync(browser);
+        var code = await rp.CodeAsync(browser);
+        await portal.InScopeAsync(services => services.GetRequiredService<AccountModeration>().SuspendAsync(developer.Id));
+
+        (await browser.GetAsync(rp.AuthorizeUrl())).RedirectQuery().ShouldBeError("unauthorized_client");
+        Assert.NotEqual(HttpStatusCode.OK, (await rp.ExchangeAsync(code)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(token)).Status);
+        Assert.NotEqual("True", (await rp.IntrospectAsync(token))["active"]);
+
+        await portal.InScopeAsync(services => services.GetRequiredService<AccountModeration>().ResumeAsync(developer.Id));
+        Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(token)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await rp.ExchangeAsync(code)).Status);
     }
 
     [Fact]
@@ -151,11 +261,10 @@ public abstract class ConsentTests(PortalFactory portal)
         var (rp, browser) = await AppAndBrowserAsync(out var account);
         await portal.AskDatabaseAsync(database => database.Users.Where(a => a.Id == account.Id)
             .ExecuteUpdateAsync(a => a.SetProperty(x => x.SuspendedAt, portal.Time.GetUtcNow())));
-        (await browser.GetAsync(rp.AuthorizeUrl())).RedirectQuery().ShouldBeError("access_denied");
+        Assert.StartsWith("/account/login?", (await browser.GetAsync(rp.AuthorizeUrl())).LeadsTo(), StringComparison.Ordinal);
 
         await portal.AskDatabaseAsync(database => database.Users.Where(a => a.Id == account.Id).ExecuteDeleteAsync());
-        var response = await browser.GetAsync(rp.AuthorizeUrl());
-        Assert.StartsWith("/account/login?", response.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        Assert.StartsWith("/account/login?", (await browser.GetAsync(rp.AuthorizeUrl())).LeadsTo(), StringComparison.Ordinal);
     }
 
     private Task<(RelyingParty, HttpClient)> AppAndBrowserAsync(out GivenAccount account)

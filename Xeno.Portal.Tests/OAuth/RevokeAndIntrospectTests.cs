@@ -56,7 +56,11 @@ public abstract class RevokeAndIntrospectTests(PortalFactory portal)
             .ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
         (await rp.PostAsync("/oauth/introspect", [("client_id", rp.App.ClientId), ("client_secret", "x"), ("token", token)]))
             .ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
-        (await new RelyingParty(portal, publicApp).IntrospectAsync(token)).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
+        var stranger = new RelyingParty(portal, publicApp);
+        var (real, unknown) = (await stranger.IntrospectAsync(token), await stranger.IntrospectAsync("x"));
+        real.ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
+        unknown.ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
+        Assert.Equal(real["error_description"], unknown["error_description"]); // It does not show whether there is such a token.
         (await rp.PostAsync("/oauth/introspect", [("client_id", rp.App.ClientId), ("client_secret", rp.App.Secret)]))
             .ShouldBeError(HttpStatusCode.BadRequest, "invalid_request");
     }

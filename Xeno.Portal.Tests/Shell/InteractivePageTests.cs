@@ -26,7 +26,8 @@ public sealed class InteractivePageTests : MudContext
     {
         Services.AddSingleton(LoggerFactory.Create(logging => logging.AddProvider(_log)));
         Services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
-        this.AddAuthorization().SetAuthorized("somebody").SetClaims(new Claim(ClaimTypes.NameIdentifier, "account-1"));
+        this.AddAuthorization().SetAuthorized("somebody").SetClaims(
+            new Claim(ClaimTypes.NameIdentifier, "account-1"), new Claim("sid", "session-1"));
     }
 
     public static TheoryData<Exception> Away =>

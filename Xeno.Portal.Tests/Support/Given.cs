@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Data.Seeding;
+using Xeno.Portal.Sessions;
 
 namespace Xeno.Portal.Tests.Support;
 
@@ -14,20 +15,11 @@ public static class Given
     private static readonly string s_passwordHash = new PasswordHasher<Account>().HashPassword(new Account(), Password);
 
     /// <summary>A new account for the calling test.</summary>
-    public static Task<GivenAccount> AccountAsync(this PortalFactory portal) => portal.InScopeAsync(async services =>
+    public static async Task<GivenAccount> AccountAsync(this PortalFactory portal)
     {
-        var email = $"{Guid.NewGuid():N}@example.com";
-        var account = new Account
-        {
-            UserName = email,
-            Email = email,
-            PasswordHash = s_passwordHash,
-            CreatedAt = services.GetRequiredService<TimeProvider>().GetUtcNow(),
-        };
-        var made = await services.GetRequiredService<UserManager<Account>>().CreateAsync(account);
-        Assert.True(made.Succeeded, string.Join(", ", made.Errors.Select(error => error.Description)));
-        return new GivenAccount(account.Id, email);
-    });
+        var (id, email) = await portal.CreateAsync();
+        return new GivenAccount(id, email, await portal.ActorAsync(id));
+    }
 
     /// <summary>An account with the demo account's widgets, FAQs, contacts and conversations.</summary>
     public static async Task<GivenAccount> SampleAccountAsync(this PortalFactory portal)
@@ -40,7 +32,23 @@ public static class Given
         });
         return account;
     }
+
+    private static Task<(string Id, string Email)> CreateAsync(this PortalFactory portal) => portal.InScopeAsync(async services =>
+    {
+        var email = $"{Guid.NewGuid():N}@example.com";
+        var account = new Account
+        {
+            UserName = email,
+            Email = email,
+            PasswordHash = s_passwordHash,
+            CreatedAt = services.GetRequiredService<TimeProvider>().GetUtcNow(),
+        };
+        var made = await services.GetRequiredService<UserManager<Account>>().CreateAsync(account);
+        Assert.True(made.Succeeded, string.Join(", ", made.Errors.Select(error => error.Description)));
+        return (account.Id, email);
+    });
 }
 
 /// <summary>An account for a test; its password is <see cref="Given.Password"/>.</summary>
-public sealed record GivenAccount(string Id, string Email);
+/// <param name="Actor">The account in a session that started when it was made.</param>
+public sealed record GivenAccount(string Id, string Email, Actor Actor);

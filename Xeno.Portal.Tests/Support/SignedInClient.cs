@@ -1,15 +1,18 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using System.Security.Claims;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing.Handlers;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Xeno.Portal.Data.Accounts;
-using Xeno.Portal.Shell;
+using Xeno.Portal.Data;
+using Xeno.Portal.Data.Sessions;
+using Xeno.Portal.Sessions;
 
 namespace Xeno.Portal.Tests.Support;
 
@@ -19,6 +22,9 @@ namespace Xeno.Portal.Tests.Support;
 /// </summary>
 public static class SignedInClient
 {
+    // The framework's name of the claim, which it keeps private.
+    private const string SessionKeyClaim = "Microsoft.AspNetCore.Authentication.Cookies-SessionId";
+
     private static readonly ConditionalWeakTable<HttpClient, CookieContainer> s_cookies = [];
 
     /// <summary>A browser without a session.</summary>
@@ -45,35 +51,32 @@ public static class SignedInClient
     /// <summary>Signs <paramref name="account"/> in; an earlier session of this browser is replaced.</summary>
     public static async Task SignInAsync(this PortalFactory portal, HttpClient browser, GivenAccount account)
     {
-        var (name, value) = await portal.SessionCookieAsync(account, portal.Time.GetUtcNow());
+        var (name, value) = await portal.SessionCookieAsync(account);
         browser.Cookies().Add(new Cookie(name, value, "/", browser.BaseAddress!.Host));
     }
 
-    /// <summary>The cookie that the portal set when <paramref name="account"/> signed in at that time.</summary>
-    public static Task<(string Name, string Value)> SessionCookieAsync(
-        this PortalFactory portal, GivenAccount account, DateTimeOffset signedInAt)
-        => portal.InScopeAsync(async services =>
-        {
-            var accounts = services.GetRequiredService<UserManager<Account>>();
-            var principal = await services.GetRequiredService<IUserClaimsPrincipalFactory<Account>>()
-                .CreateAsync((await accounts.FindByIdAsync(account.Id))!);
-            principal.Identities.First().AddClaim(
-                new(SignedIn.TimeClaim, signedInAt.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture)));
-
-            var scheme = IdentityConstants.ApplicationScheme;
-            var options = services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(scheme);
-            var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-            var ticket = new AuthenticationTicket(
-                principal, new AuthenticationProperties { IssuedUtc = now, ExpiresUtc = now.AddDays(1) }, scheme);
-            return (options.Cookie.Name!, options.TicketDataFormat.Protect(ticket));
-        });
-
-    /// <summary>The content of the session cookie, decrypted with the keys of the portal.</summary>
-    public static AuthenticationTicket SessionOf(this PortalFactory portal, HttpClient browser)
+    /// <summary>The cookie that the portal sets when <paramref name="account"/> signs in; without a time, now.</summary>
+    public static async Task<(string Name, string Value)> SessionCookieAsync(
+        this PortalFactory portal, GivenAccount account, DateTimeOffset? signedInAt = null)
     {
-        var options = portal.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>()
-            .Get(IdentityConstants.ApplicationScheme);
-        return options.TicketDataFormat.Unprotect(browser.Cookies().GetAllCookies()[options.Cookie.Name!]!.Value)!;
+        var key = Guid.NewGuid().ToString("N");
+        await portal.StartSessionAsync(account.Id, key, signedInAt);
+        var options = portal.SessionOptions();
+        var ticket = new AuthenticationTicket(
+            new ClaimsPrincipal(new ClaimsIdentity([new Claim(SessionKeyClaim, key)], "session")), IdentityConstants.ApplicationScheme);
+        return (options.Cookie.Name!, options.TicketDataFormat.Protect(ticket));
+    }
+
+    /// <summary>A session of an account that starts now, for acts that are called without a browser.</summary>
+    public static async Task<Actor> ActorAsync(this PortalFactory portal, string accountId)
+        => new(accountId, await portal.StartSessionAsync(accountId, Guid.NewGuid().ToString("N")));
+
+    /// <summary>The key in a browser's session cookie, decrypted with the keys of the portal.</summary>
+    public static string SessionKeyOf(this PortalFactory portal, HttpClient browser)
+    {
+        var options = portal.SessionOptions();
+        var cookie = browser.Cookies().GetAllCookies()[options.Cookie.Name!]!.Value;
+        return options.TicketDataFormat.Unprotect(cookie)!.Principal.FindFirst(SessionKeyClaim)!.Value;
     }
 
     /// <summary>The page's HTML as a document.</summary>
@@ -98,4 +101,20 @@ public static class SignedInClient
         return Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(query)
             .ToDictionary(p => p.Key, p => Assert.Single(p.Value.ToArray())!, StringComparer.Ordinal);
     }
+
+    private static Task<string> StartSessionAsync(
+        this PortalFactory portal, string accountId, string key, DateTimeOffset? signedInAt = null)
+        => portal.InScopeAsync(async services =>
+        {
+            var stamp = await services.GetRequiredService<PortalDbContext>().Users
+                .Where(a => a.Id == accountId).Select(a => a.SecurityStamp).SingleAsync();
+            var id = Guid.CreateVersion7().ToString("N");
+            var now = signedInAt ?? services.GetRequiredService<TimeProvider>().GetUtcNow();
+            var session = new NewSession(id, key, accountId, stamp!, now.AddDays(14), IsPersistent: false, "Firefox on Linux");
+            Assert.True(await services.GetRequiredService<SessionLedger>().StartAsync(session, replacedKey: null, now));
+            return id;
+        });
+
+    private static CookieAuthenticationOptions SessionOptions(this PortalFactory portal)
+        => portal.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(IdentityConstants.ApplicationScheme);
 }

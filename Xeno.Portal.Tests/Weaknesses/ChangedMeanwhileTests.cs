@@ -79,7 +79,7 @@ public abstract class ChangedMeanwhileTests(PortalFactory portal)
     private Task SetRedirectUrisAsync(GivenAccount owner, GivenApp app, params string[] uris) => WithRegistryAsync(async apps =>
     {
         var form = new AppForm { Name = app.Name, RedirectUris = string.Join('\n', uris) };
-        var (change, problems) = await apps.EditAsync(owner.Id, app.ClientId, form);
+        var (change, problems) = await apps.EditAsync(owner.Actor, app.ClientId, form);
         Assert.False(problems.Any);
         return change;
     });

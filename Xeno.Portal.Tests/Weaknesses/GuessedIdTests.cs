@@ -128,7 +128,7 @@ public abstract class GuessedIdTests(PortalFactory portal)
             var installations = services.GetRequiredService<InstallationService>();
             Assert.False(await installations.RevokeTokenAsync(developer.Id, id!));
             Assert.False(await installations.UninstallAsync(developer.Id, rp.App.ClientId));
-            Assert.Empty(await installations.ListForAsync(developer.Id));
+            Assert.Empty((await installations.ListForAsync(developer.Id)).Apps);
         });
 
         Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(token)).Status);
@@ -144,7 +144,7 @@ public abstract class GuessedIdTests(PortalFactory portal)
         {
             var flow = services.GetRequiredService<PlaygroundFlow>();
             Assert.Empty(await flow.AppsOfAsync(other.Id, "http://localhost"));
-            Assert.NotNull(await flow.AddCallbackAsync(other.Id, theirs.ClientId, "http://localhost"));
+            Assert.NotNull(await flow.AddCallbackAsync(other.Actor, theirs.ClientId, "http://localhost"));
         });
 
         Assert.Equal($"[\"{Callback}\"]", await portal.AskDatabaseAsync(database => database.Apps

@@ -95,9 +95,9 @@ public sealed partial class LogInjectionTests
             await portal.InScopeAsync(async services =>
             {
                 var apps = services.GetRequiredService<AppRegistry>();
-                await apps.RevealSecretAsync(account.Id, odd);
-                await apps.RotateSecretAsync(account.Id, odd);
-                await apps.DeleteAsync(account.Id, odd);
+                await apps.RevealSecretAsync(account.Actor, odd);
+                await apps.RotateSecretAsync(account.Actor, odd);
+                await apps.DeleteAsync(account.Actor, odd);
                 await services.GetRequiredService<Xeno.Portal.Installations.InstallationService>().UninstallAsync(account.Id, odd);
                 var form = new AppForm { Name = odd, RedirectUris = "https://app.example/cb" };
                 Assert.True((await apps.RegisterAsync(account.Id, form)).Problems.Any);

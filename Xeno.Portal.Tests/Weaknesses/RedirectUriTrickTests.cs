@@ -57,7 +57,7 @@ public sealed class RedirectUriTrickTests(PortalFactory portal) : IClassFixture<
         var app = await portal.AppAsync(owner, "https://app.example/callback");
 
         var added = await portal.InScopeAsync(services
-            => services.GetRequiredService<AppRegistry>().AddRedirectUriAsync(owner.Id, app.ClientId, uri));
+            => services.GetRequiredService<AppRegistry>().AddRedirectUriAsync(owner.Actor, app.ClientId, uri));
         var problem = added.Problem;
 
         Assert.False(string.IsNullOrWhiteSpace(problem), "It was registered.");

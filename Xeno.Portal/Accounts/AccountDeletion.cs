@@ -3,11 +3,13 @@ using Xeno.Portal.Data;
 using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Grants;
+using Xeno.Portal.Sessions;
 
 namespace Xeno.Portal.Accounts;
 
 /// <summary>Deletes an account with all that is its own.</summary>
-public sealed partial class AccountDeletion(PortalDbContext database, GrantEnding ending, ILogger<AccountDeletion> log)
+public sealed partial class AccountDeletion(
+    PortalDbContext database, GrantEnding ending, SessionChanges sessions, ILogger<AccountDeletion> log)
 {
     /// <summary>
     /// Deletes the account's apps, whose tokens end on every account, then the account with its grants, tokens and resources. The history
@@ -25,6 +27,7 @@ public sealed partial class AccountDeletion(PortalDbContext database, GrantEndin
             switch (await ending.DeleteAccountAsync(accountId, cancellationToken))
             {
                 case AccountEnd.Deleted:
+                    sessions.Publish(accountId); // The rows went with the account.
                     LogDeleted(log, accountId);
                     return true;
                 case AccountEnd.NotFound:

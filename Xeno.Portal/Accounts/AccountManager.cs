@@ -1,37 +1,61 @@
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Xeno.Portal.Data;
 using Xeno.Portal.Data.Accounts;
-using Xeno.Portal.Data.History;
-using Xeno.Portal.History;
+using Xeno.Portal.Limits;
+using Xeno.Portal.Sessions;
 
 namespace Xeno.Portal.Accounts;
 
 /// <summary>
-/// The framework's account manager, which also writes into the history that an account was locked, in the same transaction.
+/// The framework's account manager with three rules of ours. Passwords are hashed by <see cref="PasswordWork"/>, not on the threads that
+/// serve requests. Of several registrations of one address at the same time one creates the account, and the others are refused like any
+/// later one. And when the security stamp changes, which ends the account's sessions, their open pages are notified.
 /// </summary>
 internal sealed class AccountManager(
     IUserStore<Account> store, IOptions<IdentityOptions> optionsAccessor, IPasswordHasher<Account> passwordHasher,
     IEnumerable<IUserValidator<Account>> userValidators, IEnumerable<IPasswordValidator<Account>> passwordValidators,
     ILookupNormalizer keyNormalizer, IdentityErrorDescriber errors, IServiceProvider services, ILogger<UserManager<Account>> logger,
-    PortalDbContext database, IHttpContextAccessor requests, TimeProvider time)
+    PortalDbContext database, PasswordWork work, SessionChanges sessions)
     : UserManager<Account>(
         store, optionsAccessor, passwordHasher, userValidators, passwordValidators, keyNormalizer, errors, services, logger)
 {
     /// <inheritdoc />
-    public override async Task<IdentityResult> AccessFailedAsync(Account user)
+    /// <exception cref="TooBusyException">The processors are busy with other passwords. Nothing was created.</exception>
+    public override async Task<IdentityResult> CreateAsync(Account user, string password)
     {
-        if (await GetAccessFailedCountAsync(user) + 1 < Options.Lockout.MaxFailedAccessAttempts)
-            return await base.AccessFailedAsync(user);
+        if (await ValidatePasswordAsync(user, password) is { Succeeded: false } refused)
+            return refused;
 
-        database.History.Add(new HistoryEntry
+        user.PasswordHash = await work.RunAsync(() => PasswordHasher.HashPassword(user, password));
+        try
         {
-            At = time.GetUtcNow(), Kind = HistoryKinds.AccountLocked.Name, AccountId = user.Id, Actor = HistoryActor.Portal,
-            Device = requests.HttpContext is { } context ? DeviceName.Of(context.Request) : null,
-        });
-        var result = await base.AccessFailedAsync(user); // Saves the account, and the entry with it.
-        if (!result.Succeeded)
+            return await CreateAsync(user);
+        }
+        catch (DbUpdateException) when (database.Entry(user).State is EntityState.Added)
+        {
             database.ChangeTracker.Clear();
+            if (await FindByNameAsync(user.UserName!) is null)
+                throw;
+            return IdentityResult.Failed(ErrorDescriber.DuplicateEmail(user.Email!));
+        }
+    }
+
+    /// <inheritdoc />
+    protected override async Task<PasswordVerificationResult> VerifyPasswordAsync(
+        IUserPasswordStore<Account> store, Account user, string password)
+        => await store.GetPasswordHashAsync(user, CancellationToken) is { } hash
+            ? await work.RunAsync(() => PasswordHasher.VerifyHashedPassword(user, hash, password))
+            : PasswordVerificationResult.Failed;
+
+    /// <inheritdoc />
+    protected override async Task<IdentityResult> UpdateUserAsync(Account user)
+    {
+        var endsSessions = database.Entry(user).Property(account => account.SecurityStamp).IsModified;
+        var result = await base.UpdateUserAsync(user);
+        if (endsSessions && result.Succeeded)
+            sessions.Publish(user.Id);
         return result;
     }
 }

@@ -1,18 +1,21 @@
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using Xeno.Portal.Data;
 using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Data.History;
+using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Grants;
 
 namespace Xeno.Portal.Accounts;
 
 /// <summary>What an operator does to an account. Each method gives false when there is no such account.</summary>
 public sealed partial class AccountModeration(
-    UserManager<Account> accounts, PortalDbContext database, InstallChanges installs, TimeProvider time, ILogger<AccountModeration> log)
+    UserManager<Account> accounts, Lockout lockout, PortalDbContext database, InstallChanges installs, TimeProvider time,
+    ILogger<AccountModeration> log)
 {
     /// <summary>
-    /// Suspends an account: its tokens are not usable from the next call on, it cannot sign in, and its sessions end within a minute. This
-    /// lasts until it is resumed.
+    /// Suspends an account: from the next request on its tokens are not usable, its own apps are not served, its sessions are ended, and
+    /// it cannot sign in. This lasts until it is resumed; the sessions do not come back.
     /// </summary>
     /// <param name="operatorId">The account of the operator; null when it is done from outside the portal.</param>
     public async Task<bool> SuspendAsync(string accountId, string? operatorId = null)
@@ -26,8 +29,8 @@ public sealed partial class AccountModeration(
             AddEntry(HistoryKinds.AccountSuspended, accountId, operatorId);
         }
 
-        Check(await accounts.UpdateSecurityStampAsync(account)); // Saves the account, and the entry with it.
-        installs.Publish(accountId);
+        Check(await accounts.UpdateSecurityStampAsync(account)); // Ends its sessions. Saves the account, and the entry with it.
+        await NotifyAsync(accountId);
         LogSuspended(log, accountId);
         return true;
     }
@@ -46,7 +49,7 @@ public sealed partial class AccountModeration(
         }
 
         Check(await accounts.UpdateAsync(account));
-        installs.Publish(accountId);
+        await NotifyAsync(accountId);
         LogResumed(log, accountId);
         return true;
     }
@@ -58,11 +61,22 @@ public sealed partial class AccountModeration(
         if (await accounts.FindByIdAsync(accountId) is not { } account)
             return false;
 
-        if (account.LockoutEnd is not null)
+        if (await lockout.EndAsync(account))
+        {
             AddEntry(HistoryKinds.AccountUnlocked, accountId, operatorId);
-        account.AccessFailedCount = 0;
-        Check(await accounts.SetLockoutEndDateAsync(account, null)); // Saves all three.
+            await database.SaveChangesAsync();
+        }
+
         return true;
+    }
+
+    /// <summary>The account's own page of installed apps, and the pages of accounts that installed an app of its.</summary>
+    private async Task NotifyAsync(string accountId)
+    {
+        installs.Publish(accountId);
+        var others = await database.Tokens.Where(token => token.Application!.OwnerId == accountId).Granted()
+            .Select(token => token.Subject!).Distinct().ToListAsync();
+        others.ForEach(installs.Publish);
     }
 
     private void AddEntry(HistoryKind kind, string accountId, string? operatorId) => database.History.Add(new HistoryEntry

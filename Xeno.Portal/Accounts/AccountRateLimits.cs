@@ -21,6 +21,10 @@ internal sealed class AccountRateLimits
 
     internal RateLimit Registration => new(nameof(Registration), RegistrationsPerAddress);
 
-    /// <summary>Guesses at passwords of any account, from one address.</summary>
-    internal Guess WrongPasswords(string address) => new($"passwords from {address}", WrongPasswordsPerAddress, Guess.FiveMinutes);
+    /// <summary>Guesses at passwords of any account, from one address and the networks around it.</summary>
+    internal IReadOnlyList<Guess> WrongPasswords(HttpContext context) =>
+    [
+        .. ClientAddress.NetworksOf(context).Select(from
+            => new Guess($"passwords from {from.Caller}", WrongPasswordsPerAddress * from.Factor, Guess.FiveMinutes)),
+    ];
 }

@@ -6,8 +6,8 @@ using Xeno.Portal.Data.Accounts;
 namespace Xeno.Portal.Accounts;
 
 /// <summary>
-/// The framework's sign-in with two more rules: a lockout applies only to browsers on which the account has not signed in before, and a
-/// suspended account cannot sign in.
+/// The framework's sign-in for an account whose password was compared already (<c>Sessions/PasswordChecks</c>). A suspended account cannot
+/// sign in.
 /// </summary>
 internal sealed class AccountSignInManager(
     UserManager<Account> userManager, IHttpContextAccessor contextAccessor, IUserClaimsPrincipalFactory<Account> claimsFactory,
@@ -15,12 +15,10 @@ internal sealed class AccountSignInManager(
     IUserConfirmation<Account> confirmation)
     : SignInManager<Account>(userManager, contextAccessor, claimsFactory, optionsAccessor, logger, schemes, confirmation)
 {
-    /// <summary>Whether the account has signed in on the request's browser before.</summary>
-    public bool IsOnKnownDevice { get; set; }
-
     /// <inheritdoc />
     public override async Task<bool> CanSignInAsync(Account user) => user.SuspendedAt is null && await base.CanSignInAsync(user);
 
-    /// <inheritdoc />
-    protected override async Task<bool> IsLockedOut(Account user) => !IsOnKnownDevice && await base.IsLockedOut(user);
+    /// <summary>Signs in an account that has given its password: the session starts, or the second factor is asked for.</summary>
+    public async Task<SignInResult> AfterPasswordAsync(Account account, bool isPersistent)
+        => await CanSignInAsync(account) ? await SignInOrTwoFactorAsync(account, isPersistent) : SignInResult.NotAllowed;
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Xeno.Portal.Data;
@@ -27,9 +26,7 @@ public static class AccountsFeature
             .AddEntityFrameworkStores<PortalDbContext>().AddDefaultTokenProviders()
             .AddUserManager<AccountManager>().AddSignInManager<AccountSignInManager>();
         services.AddAuthorization();
-        services.AddScoped<SignIn>().AddScoped<AccountModeration>().AddScoped<AccountDeletion>();
-        services.AddSingleton<KnownDevices>();
-        services.AddScoped<AuthenticationStateProvider, SecurityStampRevalidation>();
+        services.AddScoped<SignIn>().AddScoped<Lockout>().AddScoped<AccountModeration>().AddScoped<AccountDeletion>();
         services.AddWarmPage(PortalUrls.Login);
 
         services.AddOptions<IdentityOptions>().Configure<IOptions<AccountsOptions>>((identity, accounts) =>
@@ -39,11 +36,7 @@ public static class AccountsFeature
             identity.Password.RequireDigit = identity.Password.RequireLowercase = identity.Password.RequireUppercase = false;
             identity.Password.RequireNonAlphanumeric = false;
             identity.Password.RequiredUniqueChars = 4;
-            identity.Lockout.MaxFailedAccessAttempts = accounts.Value.LockoutAfter;
-            identity.Lockout.DefaultLockoutTimeSpan = accounts.Value.LockoutTime;
         });
-        services.AddOptions<SecurityStampValidatorOptions>().Configure(stamp => stamp.ValidationInterval = TimeSpan.FromMinutes(1));
-
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
             .Configure<PublicOrigin, IOptions<AccountsOptions>>((cookie, origin, accounts) =>
             {
@@ -53,8 +46,9 @@ public static class AccountsFeature
                 cookie.ReturnUrlParameter = ReturnUrl.Parameter;
                 cookie.ExpireTimeSpan = accounts.Value.RememberFor;
                 cookie.SlidingExpiration = true;
-                cookie.Events.OnValidatePrincipal = SessionCookie.CheckSecurityStampAsync;
-                cookie.Events.OnSigningIn = SessionCookie.AddSignInTimeAsync;
+
+                // A session ends with its row, so the framework's own check of the security stamp is not needed.
+                cookie.Events.OnValidatePrincipal = _ => Task.CompletedTask;
 
                 // The page that signs in decides where to go, by ReturnUrl. The handler's own rule is less strict.
                 cookie.Events.OnRedirectToReturnUrl = _ => Task.CompletedTask;
@@ -65,7 +59,6 @@ public static class AccountsFeature
                   (IdentityConstants.TwoFactorRememberMeScheme, "xeno-two-factor-remembered")])
             services.AddOptions<CookieAuthenticationOptions>(scheme)
                 .Configure<PublicOrigin>((cookie, origin) => cookie.Cookie.Harden(name, origin));
-        services.Configure<SecurityStampValidatorOptions>(stamp => stamp.OnRefreshingPrincipal = SessionCookie.KeepSignInTimeAsync);
         return builder;
     }
 }

@@ -7,6 +7,7 @@ using Xeno.Portal.Data.History;
 using Xeno.Portal.History;
 using Xeno.Portal.Http;
 using Xeno.Portal.Limits;
+using Xeno.Portal.Sessions;
 
 namespace Xeno.Portal.Accounts;
 
@@ -15,79 +16,76 @@ namespace Xeno.Portal.Accounts;
 /// in the same time.
 /// </summary>
 internal sealed class SignIn(
-    AccountSignInManager session, UserManager<Account> accounts, PortalDbContext database, IPasswordHasher<Account> hasher,
+    AccountSignInManager session, UserManager<Account> accounts, PortalDbContext database, PasswordChecks passwords, Lockout lockout,
     KnownDevices devices, WrongGuesses guesses, RateLimits limits, HistoryLedger history, TimeProvider time,
-    IOptions<AccountsOptions> options, IOptions<AccountRateLimits> rateLimits)
+    IOptions<AccountRateLimits> rateLimits)
 {
     /// <summary>One text for every failure, so that it does not reveal which addresses have an account.</summary>
     public const string Refusal =
         "The e-mail address or the password is wrong, or there were too many attempts. Check both, or try again in a few minutes.";
 
-    // For unknown addresses. To verify a password against any hash takes as long as against a real one.
-    private static readonly Account s_noAccount = new();
-    private static string? s_dummyHash;
-
     /// <summary>
-    /// Signs in, or returns why not. A wrong password counts towards the account's lockout, or, on a known device, towards the limit of
-    /// that device; and always towards the limit of the client's address.
+    /// Signs in, or returns why not. A wrong password counts towards the lockout of the account or of the known device
+    /// (<see cref="Lockout"/>), and always towards the limit of the client's address.
     /// </summary>
     public async Task<SignInOutcome> WithPasswordAsync(HttpContext context, string email, string password, bool remember)
     {
-        var fromHere = rateLimits.Value.WrongPasswords(ClientAddress.Of(context));
-        if ((limits.Take(rateLimits.Value.LogIn, ClientAddress.Of(context)) ?? await guesses.WaitAsync(fromHere)) is { } wait)
+        var fromHere = rateLimits.Value.WrongPasswords(context);
+        if ((limits.TakeFrom(rateLimits.Value.LogIn, context) ?? (await guesses.BeginAsync(fromHere)).Wait) is { } wait)
             return Noted(SignInOutcome.Limited(wait), "limited");
 
-        var account = await accounts.FindByEmailAsync(email);
-        var onDevice = account is not null && devices.Find(context, account.Id) is { } device ? OnDevice(device) : (Guess?)null;
-        session.IsOnKnownDevice = onDevice is { } known && await guesses.WaitAsync(known) is null;
-
-        if (account is null || account.SuspendedAt is not null || (!session.IsOnKnownDevice && await accounts.IsLockedOutAsync(account)))
+        try
         {
-            s_dummyHash ??= hasher.HashPassword(s_noAccount, Guid.NewGuid().ToString());
-            hasher.VerifyHashedPassword(s_noAccount, s_dummyHash, password);
-            await guesses.CountAsync(fromHere);
+            var account = await accounts.FindByEmailAsync(email);
+            var guess = await lockout.GuessAsync(context, account, email);
+            var answer = await passwords.CheckAsync(account is { SuspendedAt: null } ? account : null, password, guess);
+            if (answer is PasswordAnswer.Right && (await session.AfterPasswordAsync(account!, remember)).Succeeded)
+            {
+                await guesses.TakeBackAsync(fromHere);
+                await devices.RememberAsync(context, account!.Id, account.SecurityStamp!);
+                return Noted(SignInOutcome.Done, "done");
+            }
+
+            if (answer is PasswordAnswer.WrongAndLast && account is not null)
+                await history.WriteAsync(
+                    HistoryKinds.AccountLocked, account.Id, HistoryActor.Portal, DeviceName.Of(context.Request), time.GetUtcNow());
             return Noted(SignInOutcome.Refused, "refused");
         }
-
-        var result = await session.PasswordSignInAsync(account, password, remember, lockoutOnFailure: !session.IsOnKnownDevice);
-        if (result.Succeeded)
+        catch (TooBusyException)
         {
-            devices.Remember(context, account.Id);
-            await history.WriteAsync(
-                HistoryKinds.SessionStarted, account.Id, HistoryActor.Account, DeviceName.Of(context.Request), time.GetUtcNow());
-            return Noted(SignInOutcome.Done, "done");
+            await guesses.TakeBackAsync(fromHere);
+            return Noted(SignInOutcome.TooBusy, "limited");
         }
-
-        await guesses.CountAsync(fromHere);
-        if (session.IsOnKnownDevice)
-            await guesses.CountAsync(onDevice!.Value);
-        return Noted(SignInOutcome.Refused, "refused");
     }
 
     /// <summary>
-    /// Creates an account and signs it in. The account and its first history entries are saved together. When the result has errors,
-    /// nothing is saved.
+    /// Creates an account and signs it in. The account and its history entry are saved together. When the result has errors, nothing is
+    /// saved.
     /// </summary>
+    /// <exception cref="TooBusyException">The processors are busy with other passwords. Nothing is saved.</exception>
     public async Task<IdentityResult> CreateAsync(HttpContext context, string email, string password)
     {
         var account = new Account { UserName = email, Email = email, CreatedAt = time.GetUtcNow() };
-        database.History.AddRange(
-            Entry(HistoryKinds.AccountCreated, account, context), Entry(HistoryKinds.SessionStarted, account, context));
+        database.History.Add(new HistoryEntry
+        {
+            At = time.GetUtcNow(), Kind = HistoryKinds.AccountCreated.Name, AccountId = account.Id, Actor = HistoryActor.Account,
+            Device = DeviceName.Of(context.Request),
+        });
         var made = await accounts.CreateAsync(account, password);
         if (!made.Succeeded)
         {
-            database.ChangeTracker.Clear(); // The entries of an account that was not created must not be saved with something else.
+            database.ChangeTracker.Clear(); // The entry of an account that was not created must not be saved with something else.
             return made;
         }
 
         await session.SignInAsync(account, isPersistent: false);
-        devices.Remember(context, account.Id);
+        await devices.RememberAsync(context, account.Id, account.SecurityStamp!);
         AccountMetrics.Registered();
         return made;
     }
 
     /// <summary>How long to wait before another account can be created from this address; null: no wait.</summary>
-    public TimeSpan? WaitToRegister(HttpContext context) => limits.Take(rateLimits.Value.Registration, ClientAddress.Of(context));
+    public TimeSpan? WaitToRegister(HttpContext context) => limits.TakeFrom(rateLimits.Value.Registration, context);
 
     /// <summary>
     /// Allows the form to end at the app's redirect URI. A log-in may lead through authorize straight to an app, and browsers apply the
@@ -105,15 +103,6 @@ internal sealed class SignIn(
             context.Policy().AllowFormToLeadToAnyWebApp();
     }
 
-    private HistoryEntry Entry(HistoryKind kind, Account account, HttpContext context) => new()
-    {
-        At = time.GetUtcNow(), Kind = kind.Name, AccountId = account.Id, Actor = HistoryActor.Account,
-        Device = DeviceName.Of(context.Request),
-    };
-
-    private Guess OnDevice(string device) => new(
-        $"password on {device}", options.Value.LockoutAfter, options.Value.LockoutTime, IsLockout: true);
-
     private static SignInOutcome Noted(SignInOutcome outcome, string inMetrics)
     {
         AccountMetrics.LoggedIn(inMetrics);
@@ -123,11 +112,14 @@ internal sealed class SignIn(
 
 /// <summary>How a log-in ended.</summary>
 /// <param name="Wait">How long to wait, because there were too many attempts from this address; null when that is not the reason.</param>
-internal sealed record SignInOutcome(bool Succeeded, TimeSpan? Wait = null)
+/// <param name="IsTooBusy">Whether the password was not compared, because the processors are busy with others.</param>
+internal sealed record SignInOutcome(bool Succeeded, TimeSpan? Wait = null, bool IsTooBusy = false)
 {
     public static SignInOutcome Done { get; } = new(true);
 
     public static SignInOutcome Refused { get; } = new(false);
+
+    public static SignInOutcome TooBusy { get; } = new(false, IsTooBusy: true);
 
     public static SignInOutcome Limited(TimeSpan wait) => new(false, wait);
 }

@@ -38,10 +38,11 @@ internal sealed class BearerCheck(
                 refusal = ApiRefusals.InsufficientScope(scope);
         }
 
-        // Calls are counted by token, calls without a valid one by address, so that neither uses up the other's share.
+        // Calls are counted by app and account, so that more tokens are not more calls; calls without a valid token by address, so that
+        // neither uses up the other's share.
         var wait = caller is null
-            ? limits.Take(rateLimits.Value.RefusedApiCall, ClientAddress.Of(context))
-            : limits.Take(rateLimits.Value.ApiCall, caller.TokenId);
+            ? limits.TakeFrom(rateLimits.Value.RefusedApiCall, context)
+            : limits.Take(rateLimits.Value.ApiCall, $"{caller.ClientId} {caller.AccountId}");
         if (wait is { } untilNext)
         {
             TooManyRequests.AnswerWith(context.Response, untilNext);

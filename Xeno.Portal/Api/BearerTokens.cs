@@ -25,6 +25,7 @@ internal sealed class BearerTokens(TokenLedger ledger)
             return null;
 
         return new Caller(
-            usable.Id, usable.AccountId, usable.ClientId, ScopeSet.FromStored(usable.Scopes), usable.Email, usable.DisplayName);
+            usable.Id, usable.AccountId, usable.ClientId, ScopeSet.FromStored(usable.Scopes), usable.Email, usable.EmailConfirmed,
+            usable.DisplayName);
     }
 }

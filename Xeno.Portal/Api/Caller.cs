@@ -7,8 +7,10 @@ namespace Xeno.Portal.Api;
 /// </summary>
 /// <param name="TokenId">The row id of the token, which is no part of the token.</param>
 /// <param name="Email">The account's address, read together with the token.</param>
+/// <param name="EmailConfirmed">Whether the account's owner has shown that the address is theirs.</param>
 /// <param name="DisplayName">The account's name, or null.</param>
-public sealed record Caller(string TokenId, string AccountId, string ClientId, ScopeSet Scopes, string Email, string? DisplayName)
+public sealed record Caller(
+    string TokenId, string AccountId, string ClientId, ScopeSet Scopes, string Email, bool EmailConfirmed, string? DisplayName)
 {
     /// <summary>Bound by the framework; an endpoint that was reached past <see cref="BearerCheck"/> is not served.</summary>
     public static ValueTask<Caller> BindAsync(HttpContext context) => ValueTask.FromResult(

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Xeno.Portal.Apps.Pages;
-using Xeno.Portal.Shell;
+using Xeno.Portal.Sessions;
 
 namespace Xeno.Portal.Apps;
 
@@ -18,7 +18,21 @@ internal static class AddRedirectUriEndpoint
         if (redirectUri is null)
             return Refused("The form did not say which redirect URI to add. Go back, reload it and try again.");
 
-        var (change, problem) = await apps.AddRedirectUriAsync(context.User.AccountId()!, clientId, redirectUri, context.RequestAborted);
+        // The portal's own addresses are percent-encoded. Others may contain a line break, which must not get into a header.
+        var isLocal = returnUrl?.StartsWith(PortalUrls.Authorize + "?", StringComparison.Ordinal) == true
+            && returnUrl.All(c => c is > ' ' and <= '~');
+        var next = isLocal ? returnUrl! : PortalUrls.App(clientId);
+        AppChange change;
+        string? problem;
+        try
+        {
+            (change, problem) = await apps.AddRedirectUriAsync(context.User.Actor()!, clientId, redirectUri, context.RequestAborted);
+        }
+        catch (ProofNeededException)
+        {
+            return SeeOther(PortalUrls.ProveThen(next)); // Back on the same page, the same button works.
+        }
+
         if (change == AppChange.NotFound)
             return TypedResults.NotFound();
         if (change == AppChange.Conflict)
@@ -26,11 +40,13 @@ internal static class AddRedirectUriEndpoint
         if (problem is not null)
             return Refused(problem);
 
-        // The portal's own addresses are percent-encoded. Others may contain a line break, which must not get into a header.
-        var isLocal = returnUrl?.StartsWith(PortalUrls.Authorize + "?", StringComparison.Ordinal) == true
-            && returnUrl.All(c => c is > ' ' and <= '~');
-        context.Response.Headers.Location = isLocal ? returnUrl : PortalUrls.App(clientId);
-        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+        return SeeOther(next);
+
+        StatusCodeHttpResult SeeOther(string url)
+        {
+            context.Response.Headers.Location = url;
+            return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+        }
 
         RazorComponentResult<RedirectUriRefusedPage> Refused(string why) => new(new { Problem = why, ClientId = clientId })
         {

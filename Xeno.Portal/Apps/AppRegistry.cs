@@ -6,16 +6,18 @@ using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Data.History;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Grants;
+using Xeno.Portal.Sessions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Xeno.Portal.Apps;
 
 /// <summary>
-/// A developer's registered apps. The acting account is an argument; an app of another account is treated as if it did not exist.
+/// A developer's registered apps. The acting account is an argument; an app of another account is treated as if it did not exist. Acts that
+/// reveal or destroy take the acting session too: they need a proof that is not older than ten minutes (<see cref="StepUp"/>).
 /// </summary>
 public sealed partial class AppRegistry(
     PortalDbContext database, OpenIddictApplicationManager<RegisteredApp> clients, ClientSecretVault vault, GrantEnding ending,
-    TimeProvider time, ILogger<AppRegistry> log)
+    StepUp stepUp, TimeProvider time, ILogger<AppRegistry> log)
 {
     /// <summary>Registers an app. Its secret is in the answer and, unless the vault keeps a copy, nowhere else.</summary>
     public async Task<Registration> RegisterAsync(string accountId, AppForm form, CancellationToken cancellationToken = default)
@@ -32,7 +34,7 @@ public sealed partial class AppRegistry(
             CreatedAt = time.GetUtcNow(),
         };
         Fill(app, read);
-        AddEntry(HistoryKinds.AppRegistered, app, accountId);
+        AddEntry(HistoryKinds.AppRegistered, app, accountId, sessionId: null, reason: null);
 
         if (!read.HasSecret)
         {
@@ -75,10 +77,11 @@ public sealed partial class AppRegistry(
     }
 
     /// <summary>Changes name, redirect URIs, homepage and description; nothing when the form has problems.</summary>
+    /// <exception cref="ProofNeededException">The redirect URIs change, and the last proof is too old.</exception>
     public async Task<(AppChange Change, AppFormProblems Problems)> EditAsync(
-        string accountId, string clientId, AppForm form, CancellationToken cancellationToken = default)
+        Actor actor, string clientId, AppForm form, CancellationToken cancellationToken = default)
     {
-        if (await ManagedAsync(accountId, clientId, cancellationToken) is not { } app)
+        if (await ManagedAsync(actor.AccountId, clientId, cancellationToken) is not { } app)
             return (AppChange.NotFound, new AppFormProblems(null, null, null, null));
 
         form.HasSecret = app.ClientType == ClientTypes.Confidential;
@@ -90,17 +93,29 @@ public sealed partial class AppRegistry(
         var changed = Changed(app, read);
         if (changed.Length == 0)
             return (AppChange.Done, problems);
+        if (!HasRedirectUris(app, read))
+            await stepUp.RequireAsync(actor);
 
         Fill(app, read);
-        AddEntry(HistoryKinds.AppEdited, app, accountId, changed);
+        AddEntry(HistoryKinds.AppEdited, app, actor, changed);
         return (await database.SaveAsync(clients, app, null, cancellationToken), problems);
     }
 
     /// <summary>
     /// Registers one more redirect URI; does nothing when it is registered already. Returns the reason when it cannot be registered.
     /// </summary>
-    public async Task<(AppChange Change, string? Problem)> AddRedirectUriAsync(
-        string accountId, string clientId, string redirectUri, CancellationToken cancellationToken = default)
+    /// <exception cref="ProofNeededException">The last proof is too old.</exception>
+    public Task<(AppChange Change, string? Problem)> AddRedirectUriAsync(
+        Actor actor, string clientId, string redirectUri, CancellationToken cancellationToken = default)
+        => AddRedirectUriAsync(actor.AccountId, actor, clientId, redirectUri, cancellationToken);
+
+    /// <summary>The same for an app that the portal made itself (the demo app), at the start, when nobody is signed in.</summary>
+    internal Task<(AppChange Change, string? Problem)> AddRedirectUriAsPortalAsync(
+        string accountId, string clientId, string redirectUri, CancellationToken cancellationToken)
+        => AddRedirectUriAsync(accountId, actor: null, clientId, redirectUri, cancellationToken);
+
+    private async Task<(AppChange Change, string? Problem)> AddRedirectUriAsync(
+        string accountId, Actor? actor, string clientId, string redirectUri, CancellationToken cancellationToken)
     {
         if (await ManagedAsync(accountId, clientId, cancellationToken) is not { } app)
             return (AppChange.NotFound, null);
@@ -115,8 +130,10 @@ public sealed partial class AppRegistry(
         if (problem is not null)
             return (AppChange.Done, problem);
 
+        if (actor is not null)
+            await stepUp.RequireAsync(actor);
         app.RedirectUris = JsonSerializer.Serialize(registered.Append(redirectUri));
-        AddEntry(HistoryKinds.AppEdited, app, accountId, "redirect URIs");
+        AddEntry(HistoryKinds.AppEdited, app, accountId, actor?.SessionId, "redirect URIs");
         return (await database.SaveAsync(clients, app, null, cancellationToken), null);
     }
 
@@ -124,32 +141,36 @@ public sealed partial class AppRegistry(
     /// Creates a new secret and returns it. The old one works until <see cref="RemovePreviousSecretAsync"/>, so that the app can change to
     /// the new one without an outage. The secret before the old one, if it still worked, stops now.
     /// </summary>
+    /// <exception cref="ProofNeededException">The last proof is too old.</exception>
     public async Task<(AppChange Change, string? Secret)> RotateSecretAsync(
-        string accountId, string clientId, CancellationToken cancellationToken = default)
+        Actor actor, string clientId, CancellationToken cancellationToken = default)
     {
-        if (await ManagedAsync(accountId, clientId, cancellationToken) is not { ClientType: ClientTypes.Confidential } app)
+        if (await ManagedAsync(actor.AccountId, clientId, cancellationToken) is not { ClientType: ClientTypes.Confidential } app)
             return (AppChange.NotFound, null);
+        await stepUp.RequireAsync(actor);
 
         var secret = ClientCredentials.NewSecret();
         app.PreviousSecretHash = app.ClientSecret;
         app.SecretRotatedAt = time.GetUtcNow();
         KeepSecret(app, secret);
-        AddEntry(HistoryKinds.SecretRotated, app, accountId);
+        AddEntry(HistoryKinds.SecretRotated, app, actor);
         var change = await database.SaveAsync(clients, app, secret, cancellationToken);
         if (change == AppChange.Done)
-            LogRotated(log, clientId, accountId);
+            LogRotated(log, clientId, actor.AccountId);
         return (change, change == AppChange.Done ? secret : null);
     }
 
     /// <summary>Removes the secret that was replaced by the last rotation: it stops working.</summary>
-    public async Task<AppChange> RemovePreviousSecretAsync(string accountId, string clientId, CancellationToken cancellationToken = default)
+    /// <exception cref="ProofNeededException">The last proof is too old.</exception>
+    public async Task<AppChange> RemovePreviousSecretAsync(Actor actor, string clientId, CancellationToken cancellationToken = default)
     {
-        if (await ManagedAsync(accountId, clientId, cancellationToken) is not { } app)
+        if (await ManagedAsync(actor.AccountId, clientId, cancellationToken) is not { } app)
             return AppChange.NotFound;
         if (app.PreviousSecretHash is null)
             return AppChange.Done;
+        await stepUp.RequireAsync(actor);
         app.PreviousSecretHash = null;
-        AddEntry(HistoryKinds.SecretRemoved, app, accountId);
+        AddEntry(HistoryKinds.SecretRemoved, app, actor);
         return await database.SaveAsync(clients, app, null, cancellationToken);
     }
 
@@ -157,18 +178,25 @@ public sealed partial class AppRegistry(
     /// The current secret in full, or null when no readable copy is kept: then it can only be rotated. The history entry about it is saved
     /// before the secret is returned.
     /// </summary>
-    public async Task<string?> RevealSecretAsync(string accountId, string clientId, CancellationToken cancellationToken = default)
+    /// <exception cref="ProofNeededException">The last proof is too old.</exception>
+    public async Task<string?> RevealSecretAsync(Actor actor, string clientId, CancellationToken cancellationToken = default)
     {
-        var app = await database.Apps.AsNoTracking().ManagedBy(accountId)
-            .SingleOrDefaultAsync(app => app.ClientId == clientId, cancellationToken);
-        if (app is null || vault.Open(clientId, app.ProtectedSecret) is not { } secret)
+        await stepUp.RequireAsync(actor);
+        var (app, secret) = await OpenSecretAsync(actor.AccountId, clientId, cancellationToken);
+        if (app is null || secret is null)
             return null;
 
-        AddEntry(HistoryKinds.SecretRevealed, app, accountId);
+        AddEntry(HistoryKinds.SecretRevealed, app, actor);
         await database.SaveChangesAsync(cancellationToken);
-        LogRevealed(log, clientId, accountId);
+        LogRevealed(log, clientId, actor.AccountId);
         return secret;
     }
+
+    /// <summary>
+    /// The current secret for a request that the portal itself sends as the app (playground), or null as above. It must not be shown.
+    /// </summary>
+    internal async Task<string?> UseSecretAsync(string accountId, string clientId, CancellationToken cancellationToken = default)
+        => (await OpenSecretAsync(accountId, clientId, cancellationToken)).Secret;
 
     /// <summary>All tokens of the app end at once, on every account; it can be installed again.</summary>
     public async Task<AppChange> RevokeAllTokensAsync(string accountId, string clientId, CancellationToken cancellationToken = default)
@@ -182,38 +210,54 @@ public sealed partial class AppRegistry(
     }
 
     /// <summary>Deletes the app, and with it its tokens: its next call is refused.</summary>
-    public async Task<AppChange> DeleteAsync(string accountId, string clientId, CancellationToken cancellationToken = default)
+    /// <exception cref="ProofNeededException">The last proof is too old.</exception>
+    public async Task<AppChange> DeleteAsync(Actor actor, string clientId, CancellationToken cancellationToken = default)
     {
-        var app = await database.Apps.AsNoTracking().OwnedBy(accountId).Where(app => app.ClientId == clientId)
+        var app = await database.Apps.AsNoTracking().OwnedBy(actor.AccountId).Where(app => app.ClientId == clientId)
             .Select(app => new { app.ConcurrencyToken }).SingleOrDefaultAsync(cancellationToken);
         if (app is null)
             return AppChange.NotFound;
-        if (!await ending.DeleteAppAsync(clientId, accountId, app.ConcurrencyToken))
+        await stepUp.RequireAsync(actor);
+        if (!await ending.DeleteAppAsync(clientId, actor.AccountId, app.ConcurrencyToken))
             return AppChange.Conflict;
 
-        LogDeleted(log, clientId, accountId);
+        LogDeleted(log, clientId, actor.AccountId);
         return AppChange.Done;
+    }
+
+    private async Task<(RegisteredApp? App, string? Secret)> OpenSecretAsync(
+        string accountId, string clientId, CancellationToken cancellationToken)
+    {
+        var app = await database.Apps.AsNoTracking().ManagedBy(accountId)
+            .SingleOrDefaultAsync(app => app.ClientId == clientId, cancellationToken);
+        return (app, app is null ? null : vault.Open(clientId, app.ProtectedSecret));
     }
 
     private Task<RegisteredApp?> ManagedAsync(string accountId, string clientId, CancellationToken cancellationToken)
         => database.Apps.ManagedBy(accountId).SingleOrDefaultAsync(app => app.ClientId == clientId, cancellationToken);
 
     /// <summary>The entry is saved together with the change itself, by the same <c>SaveChanges</c>.</summary>
-    private void AddEntry(HistoryKind kind, RegisteredApp app, string accountId, string? reason = null)
+    private void AddEntry(HistoryKind kind, RegisteredApp app, Actor actor, string? reason = null)
+        => AddEntry(kind, app, actor.AccountId, actor.SessionId, reason);
+
+    private void AddEntry(HistoryKind kind, RegisteredApp app, string accountId, string? sessionId, string? reason)
         => database.History.Add(new HistoryEntry
         {
             At = time.GetUtcNow(), Kind = kind.Name, AccountId = accountId, ClientId = app.ClientId, AppName = app.DisplayName,
-            Actor = HistoryActor.Account, Reason = reason,
+            Actor = HistoryActor.Account, SessionId = sessionId, Reason = reason,
         });
 
     /// <summary>The names of the settings that an edit changes, for the history.</summary>
     private static string Changed(RegisteredApp app, ReadForm form) => string.Join(", ", new[]
     {
         app.DisplayName == form.Name ? null : "name",
-        RedirectUrisOf(app).SequenceEqual(form.RedirectUris, StringComparer.Ordinal) ? null : "redirect URIs",
+        HasRedirectUris(app, form) ? null : "redirect URIs",
         app.HomepageUrl == form.HomepageUrl ? null : "homepage",
         app.Description == form.Description ? null : "description",
     }.OfType<string>());
+
+    private static bool HasRedirectUris(RegisteredApp app, ReadForm form)
+        => RedirectUrisOf(app).SequenceEqual(form.RedirectUris, StringComparer.Ordinal);
 
     private static void Fill(RegisteredApp app, ReadForm form)
     {

@@ -1,4 +1,4 @@
-using Xeno.Portal.Shell;
+using Xeno.Portal.Sessions;
 
 namespace Xeno.Portal.Apps;
 

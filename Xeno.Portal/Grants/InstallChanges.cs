@@ -1,67 +1,6 @@
-using System.Collections.Concurrent;
 using Xeno.Portal.Data.Nodes;
 
 namespace Xeno.Portal.Grants;
 
-/// <summary>
-/// Notifies open pages, on this node and the others, that the installed apps of an account have changed: a token was issued or ended. A
-/// notice has no data, so a page always reads the newest state from the database.
-/// </summary>
-public sealed class InstallChanges
-{
-    private readonly INodeNotices _nodes;
-    private readonly ConcurrentDictionary<string, Action> _listeners = new(StringComparer.Ordinal);
-
-    public InstallChanges(INodeNotices nodes)
-    {
-        _nodes = nodes;
-        nodes.Subscribe(accountId =>
-        {
-            if (accountId is not null)
-                NotifyPages(accountId);
-            else
-                foreach (var account in _listeners.Keys)
-                    NotifyPages(account);
-        });
-    }
-
-    /// <summary>Call after the change is on disk. Listeners must return at once and not throw.</summary>
-    public void Publish(string accountId)
-    {
-        NotifyPages(accountId);
-        _nodes.Publish(accountId);
-    }
-
-    /// <summary>Calls <paramref name="listener"/> on every change for that account, until the result is disposed.</summary>
-    public IDisposable Subscribe(string accountId, Action listener)
-    {
-        _listeners.AddOrUpdate(accountId, listener, (_, others) => others + listener);
-        return new Subscription(() => Unsubscribe(accountId, listener));
-    }
-
-    private void NotifyPages(string accountId)
-    {
-        if (_listeners.TryGetValue(accountId, out var listeners))
-            listeners();
-    }
-
-    private void Unsubscribe(string accountId, Action listener)
-    {
-        while (_listeners.TryGetValue(accountId, out var listeners))
-        {
-            var rest = listeners - listener;
-            var done = rest is null
-                ? _listeners.TryRemove(KeyValuePair.Create(accountId, listeners))
-                : _listeners.TryUpdate(accountId, rest, listeners);
-            if (done)
-                return;
-        }
-    }
-
-    private sealed class Subscription(Action dispose) : IDisposable
-    {
-        private Action? _dispose = dispose;
-
-        public void Dispose() => Interlocked.Exchange(ref _dispose, null)?.Invoke();
-    }
-}
+/// <summary>Notifies open pages that the installed apps of an account have changed: a token was issued or ended.</summary>
+public sealed class InstallChanges(INodeNotices nodes) : AccountNotices(nodes, "installs");

@@ -11,7 +11,8 @@ internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAns
 {
     private const string KestrelCore = "Microsoft.AspNetCore.Server.Kestrel.Core";
 
-    private const string SecondsUntilAnotherTry = "5";
+    /// <summary>The value of <c>Retry-After</c> with a 503, in seconds.</summary>
+    internal const string SecondsUntilAnotherTry = "5";
 
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
@@ -21,7 +22,7 @@ internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAns
         if (status == StatusCodes.Status503ServiceUnavailable)
         {
             LogNotNow(log, context.Request.Method, path, exception.GetBaseException().Message);
-            if (exception is not RequestTookTooLongException)
+            if (exception is not NotNowException)
                 HttpMetrics.DatabaseAway();
             context.Response.Headers.RetryAfter = SecondsUntilAnotherTry;
         }
@@ -50,7 +51,7 @@ internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAns
     public static int StatusOf(Exception exception) => exception switch
     {
         BadHttpRequestException bad => bad.StatusCode,
-        RequestTookTooLongException => StatusCodes.Status503ServiceUnavailable,
+        NotNowException => StatusCodes.Status503ServiceUnavailable,
 
         // What Kestrel throws for a chunk size out of range, and for NUL in the fields after the last chunk.
         IOException { InnerException: OverflowException } => StatusCodes.Status400BadRequest,
@@ -78,6 +79,3 @@ internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAns
     [LoggerMessage(1502, LogLevel.Warning, "{Method} {Path} could not be answered now: {Reason}")]
     private static partial void LogNotNow(ILogger log, string method, PathString path, string reason);
 }
-
-/// <summary>A request took longer than <see cref="HttpFeature.LongestRequest"/> and was given up.</summary>
-internal sealed class RequestTookTooLongException() : Exception($"It took longer than {HttpFeature.LongestRequest.TotalSeconds} seconds.");

@@ -13,31 +13,60 @@ namespace Xeno.Portal.Installations;
 /// </summary>
 public sealed partial class InstallationService(PortalDbContext database, GrantEnding ending, ILogger<InstallationService> log)
 {
-    /// <summary>The installed apps, by name. A suspended app is listed too, because the account may want to uninstall it.</summary>
-    public async Task<IReadOnlyList<InstalledApp>> ListForAsync(string accountId, CancellationToken cancellationToken = default)
+    /// <summary>How many apps a page of the list has.</summary>
+    public const int AppsAtATime = 20;
+
+    /// <summary>How many tokens of an app are listed at first.</summary>
+    public const int NewestTokens = 5;
+
+    /// <summary>
+    /// The installed apps, by name, each with its newest tokens. A suspended app is listed too, because the account may want to uninstall
+    /// it. An account may have very many tokens: only what is listed is read.
+    /// </summary>
+    /// <param name="apps">The most apps.</param>
+    /// <param name="tokensOf">The most tokens of some apps, by Client ID; of the others <see cref="NewestTokens"/>.</param>
+    public async Task<InstalledApps> ListForAsync(
+        string accountId, int apps = AppsAtATime, IReadOnlyDictionary<string, int>? tokensOf = null,
+        CancellationToken cancellationToken = default)
     {
-        var rows = await database.Tokens.AsNoTracking()
-            .Where(token => token.Subject == accountId).Granted()
-            .Select(token => new
+        var granted = database.Tokens.AsNoTracking().Where(token => token.Subject == accountId).Granted();
+        var found = await granted
+            .GroupBy(token => token.Application!.Id)
+            .Select(tokens => new
             {
-                token.Id, token.Scopes, token.CreationDate, token.LastUsedAt,
-                App = token.Application!.ClientId!, Name = token.Application.DisplayName!,
-                token.Application.HomepageUrl, token.Application.SuspendedAt,
-                token.Application.Owner!.DisplayName, token.Application.Owner.Email,
+                AppId = tokens.Key, Count = tokens.Count(), First = tokens.Min(token => token.CreationDate),
+                LastUsed = tokens.Max(token => token.LastUsedAt),
             })
+            .Join(database.Apps, tokens => tokens.AppId, app => app.Id, (tokens, app) => new
+            {
+                tokens.AppId, tokens.Count, tokens.First, tokens.LastUsed, app.ClientId, Name = app.DisplayName!, app.HomepageUrl,
+                IsSuspended = app.SuspendedAt != null || app.Owner!.SuspendedAt != null, app.Owner!.DisplayName, app.Owner.Email,
+            })
+            .OrderBy(app => app.Name.ToLower()).ThenBy(app => app.ClientId).Take(apps + 1)
             .ToListAsync(cancellationToken);
 
-        return [.. rows.GroupBy(row => row.App).Select(app =>
+        var listed = found.Take(apps).ToList();
+        var ids = listed.Select(app => app.AppId).ToList();
+        var scopes = (await granted.Where(token => ids.Contains(token.Application!.Id))
+                .Select(token => new { AppId = token.Application!.Id, token.Scopes }).Distinct().ToListAsync(cancellationToken))
+            .ToLookup(row => row.AppId, row => ScopeSet.FromStored(row.Scopes));
+
+        var result = new List<InstalledApp>();
+        foreach (var app in listed)
         {
-            var first = app.First();
-            var tokens = app
-                .Select(row => new InstalledToken(row.Id!, ScopeSet.FromStored(row.Scopes), Utc(row.CreationDate), row.LastUsedAt))
-                .OrderByDescending(token => token.IssuedAt).ToList();
-            return new InstalledApp(
-                app.Key, first.Name, first.HomepageUrl, AccountNames.Shown(first.DisplayName, first.Email), first.SuspendedAt is not null,
-                tokens.Aggregate(ScopeSet.Empty, (all, token) => all.Union(token.Scopes)),
-                tokens[^1].IssuedAt, tokens.Max(token => token.LastUsedAt), tokens);
-        }).OrderBy(app => app.Name, StringComparer.OrdinalIgnoreCase).ThenBy(app => app.ClientId, StringComparer.Ordinal)];
+            var most = tokensOf?.GetValueOrDefault(app.ClientId!, NewestTokens) ?? NewestTokens;
+            var tokens = await granted.Where(token => token.Application!.Id == app.AppId)
+                .OrderByDescending(token => token.CreationDate).ThenByDescending(token => token.Id).Take(most)
+                .Select(token => new { token.Id, token.Scopes, token.CreationDate, token.LastUsedAt })
+                .ToListAsync(cancellationToken);
+            result.Add(new InstalledApp(
+                app.ClientId!, app.Name, app.HomepageUrl, AccountNames.Shown(app.DisplayName, app.Email), app.IsSuspended,
+                scopes[app.AppId].Aggregate(ScopeSet.Empty, (all, some) => all.Union(some)), Utc(app.First), app.LastUsed, app.Count,
+                [.. tokens.Select(row => new InstalledToken(
+                    row.Id!, ScopeSet.FromStored(row.Scopes), Utc(row.CreationDate), row.LastUsedAt))]));
+        }
+
+        return new InstalledApps(result, HasMore: found.Count > apps);
     }
 
     /// <summary>

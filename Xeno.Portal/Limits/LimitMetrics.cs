@@ -11,11 +11,15 @@ internal static class LimitMetrics
     private static readonly Counter<long> s_refusals = PortalMeter.Counter("ratelimit.refusals", "Requests answered 429, by limit.");
     private static readonly Counter<long> s_guessing = PortalMeter.Counter(
         "guessing.stopped", "Times that a caller's guesses at passwords or secrets ran out.");
+    private static readonly Counter<long> s_passwords = PortalMeter.Counter(
+        "passwords.refused", "Passwords that were not compared, because the processors were busy with others.");
     private static readonly UpDownCounter<long> s_openPages = PortalMeter.Gauge("pages.open", "Interactive pages open on this node.");
 
     public static void Refused(RateLimit limit) => s_refusals.Add(1, PortalMeter.Label(Limit, limit.Name));
 
     public static void GuessingStopped() => s_guessing.Add(1);
+
+    public static void PasswordRefused() => s_passwords.Add(1);
 
     public static void PageOpened() => s_openPages.Add(1);
 
@@ -24,6 +28,7 @@ internal static class LimitMetrics
     public static void AddZero()
     {
         s_guessing.Add(0);
+        s_passwords.Add(0);
         s_openPages.Add(0);
     }
 

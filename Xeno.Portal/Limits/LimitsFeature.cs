@@ -10,7 +10,7 @@ public static class LimitsFeature
     {
         var services = builder.Services;
         services.AddRateLimits<RateLimitOptions>().CountFromZero(LimitMetrics.AddZero);
-        services.AddSingleton<RateLimits>().AddSingleton<WrongGuesses>();
+        services.AddSingleton<RateLimits>().AddSingleton<WrongGuesses>().AddSingleton<PasswordWork>().AddSingleton<KeyedLock>();
         services.AddSingleton<IPrunableRows, OldGuesses>();
         return builder;
     }

@@ -35,6 +35,17 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
             lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? Math.Max(1, Math.Ceiling(wait.TotalSeconds)) : 1);
     }
 
+    /// <summary>
+    /// The same for the address that a request comes from, and for the IPv6 networks around it (<see cref="ClientAddress.NetworksOf"/>).
+    /// </summary>
+    public TimeSpan? TakeFrom(RateLimit limit, HttpContext context)
+    {
+        foreach (var (caller, factor) in ClientAddress.NetworksOf(context))
+            if (Take(limit with { PerMinute = limit.PerMinute * factor }, caller) is { } wait)
+                return wait;
+        return null;
+    }
+
     public void Dispose()
     {
         foreach (var bucket in _buckets.Values)

@@ -16,7 +16,7 @@ public readonly record struct Guess(string Key, int Most, TimeSpan Within, bool 
 }
 
 /// <summary>
-/// Stops guessing at passwords and secrets. Only wrong guesses are counted. All nodes count together, in the database: a caller that one
+/// Stops guessing at passwords and secrets. Only wrong guesses stay counted. All nodes count together, in the database: a caller that one
 /// node refuses is refused by the others too.
 /// </summary>
 public sealed class WrongGuesses(GuessLedger ledger, IOptions<RateLimitOptions> options, TimeProvider time)
@@ -52,26 +52,65 @@ public sealed class WrongGuesses(GuessLedger ledger, IOptions<RateLimitOptions> 
     }
 
     /// <summary>Counts a wrong guess.</summary>
-    public async Task CountAsync(Guess guess)
+    public Task CountAsync(Guess guess) => BeginAsync(guess);
+
+    /// <summary>
+    /// Counts a guess before it is compared, so that of many at the same time no more are compared than the limit allows. Afterwards a right
+    /// one is taken back, or forgotten with all others.
+    /// </summary>
+    public Task<Counted> BeginAsync(Guess guess) => BeginAsync([guess]);
+
+    /// <summary>The same for several counts at once; over when one of them is.</summary>
+    public async Task<Counted> BeginAsync(IReadOnlyList<Guess> guesses)
     {
-        if (!IsCounted(guess))
-            return;
+        var counted = guesses.Where(IsCounted).OrderBy(guess => guess.Key, StringComparer.Ordinal).ToList();
+        if (counted.Count == 0)
+            return default;
 
-        var running = await ledger.AddAsync(guess.Key, guess.Within, time.GetUtcNow());
-        if (running.Count < guess.Most)
-            return;
+        var now = time.GetUtcNow();
+        var running = await ledger.AddAsync([.. counted.Select(guess => new CountedGuess(guess.Key, guess.Within, guess.Most))], now);
+        var result = default(Counted);
+        foreach (var (guess, count) in counted.Zip(running))
+        {
+            if (count.Count < guess.Most)
+                continue;
 
-        if (_waiting.Count >= MostRemembered)
-            _waiting.Clear();
-        _waiting[guess.Key] = running.EndsAt;
-        LimitMetrics.GuessingStopped();
+            Remember(guess.Key, count.EndsAt);
+            if (count.Count == guess.Most)
+                result = result with { IsLast = true };
+            else if (Until(count.EndsAt, now) is var wait && (result.Wait is not { } longest || wait > longest))
+                result = result with { Wait = wait };
+        }
+
+        return result;
     }
+
+    /// <summary>The guesses were right, or not compared: they are taken out of their counts.</summary>
+    public Task TakeBackAsync(params IReadOnlyList<Guess> guesses)
+        => ledger.TakeBackAsync([.. guesses.Where(IsCounted).Select(guess => guess.Key).Order(StringComparer.Ordinal)]);
 
     /// <summary>The right password or secret was given: counting starts anew.</summary>
     public Task ForgetAsync(Guess guess) => ledger.ForgetAsync(guess.Key);
+
+    private void Remember(string key, DateTimeOffset endsAt)
+    {
+        if (_waiting.Count >= MostRemembered)
+            _waiting.Clear();
+        _waiting[key] = endsAt;
+        LimitMetrics.GuessingStopped();
+    }
 
     private bool IsCounted(Guess guess) => guess.IsLockout || options.Value.Enabled;
 
     private static TimeSpan Until(DateTimeOffset end, DateTimeOffset now)
         => TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling((end - now).TotalSeconds)));
+}
+
+/// <summary>What came of counting a guess.</summary>
+/// <param name="Wait">How long to wait, because there were too many before; null: it may be compared.</param>
+/// <param name="IsLast">It is the last one that may be compared for a while, if it is wrong.</param>
+public readonly record struct Counted(TimeSpan? Wait, bool IsLast)
+{
+    /// <summary>It must not be compared.</summary>
+    public bool IsOver => Wait is not null;
 }

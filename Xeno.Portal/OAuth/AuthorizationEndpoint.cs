@@ -1,18 +1,17 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using OpenIddict.Server.AspNetCore;
 using Xeno.Portal.Data.Apps;
+using Xeno.Portal.Data.Sessions;
 using Xeno.Portal.Http;
 using Xeno.Portal.Limits;
 using Xeno.Portal.OAuth.Pages;
 using Xeno.Portal.Scopes;
-using Xeno.Portal.Shell;
+using Xeno.Portal.Sessions;
 using Xeno.Portal.Telemetry;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -31,7 +30,7 @@ internal static class AuthorizationEndpoint
 
     public static async Task<IResult> HandleAsync(
         HttpContext context, ConsentService consent, LoginAgain loginAgain, IAntiforgery antiforgery, RateLimits limits,
-        IOptions<OAuthRateLimits> rateLimits)
+        IOptions<OAuthRateLimits> rateLimits, IOptions<OAuthOptions> options)
     {
         if (context.GetOpenIddictServerResponse() is { Error: not null } refusal)
             return ErrorPage(context, refusal.Error, refusal.ErrorDescription, refusal.ErrorUri);
@@ -43,27 +42,22 @@ internal static class AuthorizationEndpoint
         var prompts = request.Prompt?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
         var isPost = HttpMethods.IsPost(context.Request.Method);
 
-        if (context.User.AccountId() is not { } accountId)
+        if (context.Features.Get<LiveSession>() is not { } session)
             return prompts.Contains(PromptValues.None)
                 ? Refuse(Errors.LoginRequired, OAuthErrors.LoginRequired)
                 : TypedResults.Redirect(PortalUrls.LoginThen(
-                    RequestUrl(facts, prompts.Contains(PromptValues.Login) ? loginAgain.Note() : null)));
+                    RequestUrl(facts, prompts.Contains(PromptValues.Login) ? loginAgain.Note(null) : null)));
 
+        var accountId = session.AccountId;
         context.Facts().AccountId = accountId;
         if (prompts.Contains(PromptValues.Login)
-            && !loginAgain.IsDone(facts.Parameters.Values.GetValueOrDefault(LoginAgain.Parameter), context.User.SignedInAt()))
-            return TypedResults.Redirect(PortalUrls.LoginThen(RequestUrl(facts, loginAgain.Note())));
+            && !loginAgain.IsDone(facts.Parameters.Values.GetValueOrDefault(LoginAgain.Parameter), session))
+            return TypedResults.Redirect(PortalUrls.LoginThen(RequestUrl(facts, loginAgain.Note(session))));
 
-        if (await consent.FindAsync(accountId, facts, asked) is not { } state)
-        {
-            // The account was deleted; its cookie is still there.
-            await context.SignOutAsync(IdentityConstants.ApplicationScheme);
-            return TypedResults.Redirect(PortalUrls.LoginThen(RequestUrl(facts)));
-        }
+        if (session.Held!.Tokens >= options.Value.TokensPerAppAndAccount)
+            return Refuse(Errors.AccessDenied, OAuthErrors.TooManyTokens(options.Value.TokensPerAppAndAccount));
 
-        if (state.IsSuspended)
-            return Refuse(Errors.AccessDenied, OAuthErrors.AccountSuspended);
-
+        var state = ConsentService.StateOf(session, facts, asked);
         string? notice = null;
         if (isPost)
         {
@@ -77,14 +71,22 @@ internal static class AuthorizationEndpoint
                 return Refuse(Errors.AccessDenied, OAuthErrors.AccessDenied);
             }
             else if (answer == ConsentForm.Allow && consent.Covers(fields.GetValueOrDefault(ConsentForm.Ticket), accountId, facts))
-                return SignIn(() => consent.Allow(accountId, facts, asked));
+            {
+                consent.Allow(accountId, facts, asked);
+                return (await IssueAsync())!;
+            }
             else
                 notice = ChangedNotice;
         }
         else if (state.IsRemembered && !prompts.Contains(PromptValues.Consent))
         {
             facts.IsRemembered = true;
-            return SignIn(() => ConsentService.Grant(accountId, asked));
+            if (await IssueAsync() is { } passed)
+                return passed;
+
+            // Uninstalled at this moment: nothing is remembered any more.
+            state = state with { Held = ScopeSet.Empty };
+            facts.IsRemembered = false;
         }
 
         if (prompts.Contains(PromptValues.None))
@@ -97,10 +99,15 @@ internal static class AuthorizationEndpoint
             StatusCode = notice is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
         };
 
-        // Each sign-in issues a code, and codes are limited by account.
-        IResult SignIn(Func<ClaimsPrincipal> grant) => limits.Take(rateLimits.Value.Code, accountId) is { } wait
-            ? ProtocolRefusals.TooManyPage(context, wait)
-            : TypedResults.SignIn(grant(), authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
+        // Codes are limited by account. Null: consent was remembered, and the app was uninstalled meanwhile.
+        async Task<IResult?> IssueAsync()
+        {
+            if (limits.Take(rateLimits.Value.Code, accountId) is { } wait)
+                return ProtocolRefusals.TooManyPage(context, wait);
+            return await consent.IssueCodeAsync(accountId, facts, asked, request.CodeChallenge) is { } principal
+                ? TypedResults.SignIn(principal, authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)
+                : null;
+        }
     }
 
     /// <summary>An error that goes back to the app.</summary>

@@ -22,6 +22,9 @@ internal sealed class AuthorizationRequestFacts
     /// <summary>Whether the account is not asked, because it has allowed the same before.</summary>
     public bool IsRemembered { get; set; }
 
+    /// <summary>The code that the answer carries, once it is issued.</summary>
+    public string? Code { get; set; }
+
     /// <summary>The app's redirect URIs, for the error page that shows its owner what was sent beside what is registered.</summary>
     public IReadOnlyList<string> RegisteredRedirectUris { get; set; } = [];
 

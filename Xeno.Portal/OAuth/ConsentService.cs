@@ -1,28 +1,27 @@
 using System.Security.Claims;
+using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
 using Xeno.Portal.Data.Accounts;
-using Xeno.Portal.Data.OAuth;
+using Xeno.Portal.Data.Sessions;
 using Xeno.Portal.Scopes;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Xeno.Portal.OAuth;
 
-/// <summary>Decides whether the account's owner must be asked for consent, and makes the grant after Allow (RFC 6749 §4.1.1).</summary>
-internal sealed class ConsentService(AccountLookup accounts, TokenLedger ledger, ConsentTicket tickets, ILogger<ConsentService> log)
+/// <summary>Decides whether the account's owner must be asked for consent, and issues the code after Allow (RFC 6749 §4.1.1).</summary>
+internal sealed class ConsentService(
+    AccountLookup accounts, TokenRows rows, ConsentTicket tickets, IOptions<OAuthOptions> options, ILogger<ConsentService> log)
 {
     /// <summary>
     /// Whether consent is needed. It is remembered while the app is installed: when all scopes asked for are among those of the account's
     /// granted tokens for the app, the page is not shown. For an app without a secret it is always shown, because any program can claim to
-    /// be that app (RFC 8252 §8.6). Null when the account was deleted.
+    /// be that app (RFC 8252 §8.6).
     /// </summary>
-    public async Task<ConsentState?> FindAsync(string accountId, AuthorizationRequestFacts facts, ScopeSet asked)
+    public static ConsentState StateOf(LiveSession session, AuthorizationRequestFacts facts, ScopeSet asked)
     {
-        if (await ledger.StandingAsync(accountId, facts.App!.Id!, facts.App.TokenGeneration) is not { } standing)
-            return null;
-
-        var held = ScopeSet.FromStored(standing.HeldScopes);
-        var isPublic = facts.App.ClientType == ClientTypes.Public;
-        return new ConsentState(standing.Email, standing.IsSuspended, held, IsRemembered: !isPublic && held.Covers(asked));
+        var held = ScopeSet.FromStored(session.Held!.Scopes);
+        var isPublic = facts.App!.ClientType == ClientTypes.Public;
+        return new ConsentState(session.Email, held, IsRemembered: !isPublic && held.Covers(asked));
     }
 
     /// <summary>What the consent page shows.</summary>
@@ -43,16 +42,23 @@ internal sealed class ConsentService(AccountLookup accounts, TokenLedger ledger,
     public bool Covers(string? ticket, string accountId, AuthorizationRequestFacts facts)
         => tickets.Fits(ticket, accountId, facts.Parameters);
 
-    /// <summary>Logs an Allow, and makes the grant.</summary>
-    public ClaimsPrincipal Allow(string accountId, AuthorizationRequestFacts facts, ScopeSet asked)
-    {
-        OAuthLog.Allowed(log, accountId, facts.App!.ClientId!, asked.ToString());
-        return Grant(accountId, asked);
-    }
+    /// <summary>Logs an Allow.</summary>
+    public void Allow(string accountId, AuthorizationRequestFacts facts, ScopeSet asked)
+        => OAuthLog.Allowed(log, accountId, facts.App!.ClientId!, asked.ToString());
 
-    /// <summary>The grant, as the principal that the engine needs to issue a code: account and scopes.</summary>
-    public static ClaimsPrincipal Grant(string accountId, ScopeSet asked)
+    /// <summary>
+    /// Issues the code of this request. Gives the principal with account and scopes that the engine needs to answer with it; null when
+    /// consent was remembered, and the app was uninstalled since that was read.
+    /// </summary>
+    public async Task<ClaimsPrincipal?> IssueCodeAsync(
+        string accountId, AuthorizationRequestFacts facts, ScopeSet asked, string? codeChallenge)
     {
+        var binding = new CodeBinding(facts.TrustedRedirectUri!, facts.RedirectUriWasSent, codeChallenge);
+        var details = new CodeDetails(facts.App!, accountId, asked, binding, facts.IsRemembered);
+        facts.Code = await rows.IssueCodeAsync(details, options.Value.AuthorizationCodeLifetime);
+        if (facts.Code is null)
+            return null;
+
         var identity = new ClaimsIdentity("xeno-consent");
         identity.SetClaim(Claims.Subject, accountId);
         identity.SetScopes(asked.Names);
@@ -74,7 +80,6 @@ internal sealed class ConsentService(AccountLookup accounts, TokenLedger ledger,
 
 /// <summary>What is known of the account before the consent page.</summary>
 /// <param name="Email">The account's e-mail address.</param>
-/// <param name="IsSuspended">A suspended account can allow nothing.</param>
 /// <param name="Held">The scopes that the app already has on the account.</param>
 /// <param name="IsRemembered">The consent page need not be shown.</param>
-internal sealed record ConsentState(string Email, bool IsSuspended, ScopeSet Held, bool IsRemembered);
+internal sealed record ConsentState(string Email, ScopeSet Held, bool IsRemembered);

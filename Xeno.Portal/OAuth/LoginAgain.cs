@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
+using Xeno.Portal.Data.Sessions;
 
 namespace Xeno.Portal.OAuth;
 
 /// <summary>
-/// <c>prompt=login</c>: the person logs in again although signed in. The request goes to the log-in page with a note that holds the time,
-/// and passes when the sign-in is later than the note.
+/// <c>prompt=login</c>: the person logs in again although signed in. The request goes to the log-in page with a note of the time and of the
+/// session that was asked. It passes in the session that took that one's place, and in no other: a note that somebody else was given does
+/// not replace a log-in.
 /// </summary>
 internal sealed class LoginAgain(IDataProtectionProvider protection, TimeProvider time)
 {
@@ -18,17 +20,22 @@ internal sealed class LoginAgain(IDataProtectionProvider protection, TimeProvide
     private readonly IDataProtector _protector = protection.CreateProtector("Xeno.Portal.OAuth.LoginAgain");
 
     /// <summary>A note that a log-in is asked for now; encrypted, so that it cannot be made elsewhere.</summary>
-    public string Note() => _protector.Protect(Seconds(time.GetUtcNow()).ToString(CultureInfo.InvariantCulture));
+    /// <param name="asked">The session that is asked; null when nobody is signed in.</param>
+    public string Note(LiveSession? asked)
+        => _protector.Protect(string.Create(CultureInfo.InvariantCulture, $"{Seconds(time.GetUtcNow())} {asked?.Id}"));
 
-    /// <summary>True when the sign-in is later than the note, and the note is at most an hour old. Counts whole seconds.</summary>
-    public bool IsDone(string? note, DateTimeOffset? signedInAt)
+    /// <summary>
+    /// True when <paramref name="session"/> started after the note, in place of the session that was asked, and the note is at most an hour
+    /// old. Counts whole seconds.
+    /// </summary>
+    public bool IsDone(string? note, LiveSession session)
     {
         try
         {
-            if (note is null || signedInAt is not { } at)
-                return false;
-            var asked = long.Parse(_protector.Unprotect(note), CultureInfo.InvariantCulture);
-            return Seconds(at) >= asked && Seconds(time.GetUtcNow() - s_noteLifetime) <= asked;
+            return note is not null && _protector.Unprotect(note).Split(' ') is [var at, var asked]
+                && long.Parse(at, CultureInfo.InvariantCulture) is var seconds
+                && (session.ReplacedId ?? "") == asked
+                && Seconds(session.StartedAt) >= seconds && Seconds(time.GetUtcNow() - s_noteLifetime) <= seconds;
         }
         catch (CryptographicException)
         {

@@ -53,7 +53,7 @@ internal sealed class ProtocolEndpointGuard(
 
         if (endpoint.Methods.Contains(context.Request.Method, StringComparer.Ordinal))
         {
-            if (endpoint.Limit is { } limit && limits.Take(limit(rateLimits.Value), ClientAddress.Of(context)) is { } wait)
+            if (endpoint.Limit is { } limit && limits.TakeFrom(limit(rateLimits.Value), context) is { } wait)
             {
                 await ProtocolRefusals.TooManyAsync(context, origin, wait);
                 return;

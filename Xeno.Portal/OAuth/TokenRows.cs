@@ -19,17 +19,21 @@ internal sealed class TokenRows(TokenLedger ledger, TimeProvider time, InstallCh
     public static readonly TimeSpan RetryGrace = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Adds a grant with its one code, in one transaction. The result is the code: 256 random bits, stored only as a hash.
+    /// Adds a grant with its one code, in one transaction. The result is the code: 256 random bits, stored only as a hash. Null: consent was
+    /// remembered, and the app was uninstalled since that was read.
     /// </summary>
-    public async Task<string> IssueCodeAsync(CodeDetails details, TimeSpan lifetime)
+    public async Task<string?> IssueCodeAsync(CodeDetails details, TimeSpan lifetime)
     {
         var code = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
-        await ledger.AddGrantAsync(
+        var isIssued = await ledger.AddGrantAsync(
             new NewCode(
                 details.App.Id!, details.App.ClientId!, details.App.DisplayName ?? "", details.App.TokenGeneration, details.AccountId,
                 details.Scopes.ToString(), JsonSerializer.Serialize(details.Scopes.Names),
                 TokenHash.Of(code), lifetime, JsonSerializer.Serialize(details.Binding), details.IsRemembered),
             time.GetUtcNow());
+        if (!isIssued)
+            return null;
+
         OAuthMetrics.CodeIssued();
         return code;
     }

@@ -81,7 +81,7 @@ internal sealed partial class DemoSeed(
             }, cancellationToken);
         else
             foreach (var callback in callbacks) // The port may have changed since the last start.
-                await apps.AddRedirectUriAsync(accountId, demo.ClientId, callback, cancellationToken);
+                await apps.AddRedirectUriAsPortalAsync(accountId, demo.ClientId, callback, cancellationToken);
     }
 
     private List<string> Origins()

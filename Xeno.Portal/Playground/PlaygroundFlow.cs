@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Xeno.Portal.Apps;
+using Xeno.Portal.Sessions;
 
 namespace Xeno.Portal.Playground;
 
@@ -34,9 +35,9 @@ public sealed class PlaygroundFlow(AppRegistry apps, PlaygroundState states, Dem
     }
 
     /// <summary>Adds the playground's redirect URI to one of the account's apps. Returns the reason when it cannot be added.</summary>
-    public async Task<string?> AddCallbackAsync(string accountId, string clientId, string origin)
+    public async Task<string?> AddCallbackAsync(Actor actor, string clientId, string origin)
     {
-        var (change, problem) = await apps.AddRedirectUriAsync(accountId, clientId, origin + PortalUrls.PlaygroundCallback);
+        var (change, problem) = await apps.AddRedirectUriAsync(actor, clientId, origin + PortalUrls.PlaygroundCallback);
         return change == AppChange.Done ? problem : "The app was changed or deleted at the same moment. Reload the page.";
     }
 
@@ -60,7 +61,7 @@ public sealed class PlaygroundFlow(AppRegistry apps, PlaygroundState states, Dem
     /// <summary>Exchanges the code (RFC 6749 §4.1.3). The token is returned only, never stored or shown.</summary>
     public async Task<(Exchange Shown, string? Token)> ExchangeAsync(string accountId, PlaygroundState.Run run, string code, string origin)
     {
-        var secret = await apps.RevealSecretAsync(demo.OwnerOr(accountId, run.ClientId), run.ClientId);
+        var secret = await apps.UseSecretAsync(demo.OwnerOr(accountId, run.ClientId), run.ClientId);
         var form = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["grant_type"] = "authorization_code", ["client_id"] = run.ClientId, ["code"] = code,
@@ -80,7 +81,7 @@ public sealed class PlaygroundFlow(AppRegistry apps, PlaygroundState states, Dem
     /// <summary>Revokes the token as the app (RFC 7009).</summary>
     public async Task<Exchange> RevokeAsync(string accountId, string clientId, string token, string origin)
     {
-        var secret = await apps.RevealSecretAsync(demo.OwnerOr(accountId, clientId), clientId);
+        var secret = await apps.UseSecretAsync(demo.OwnerOr(accountId, clientId), clientId);
         var form = new Dictionary<string, string>(StringComparer.Ordinal) { ["client_id"] = clientId, ["token"] = token };
         if (secret is not null)
             form["client_secret"] = secret;

@@ -1,9 +1,10 @@
 using System.Data.Common;
-using System.Security.Claims;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 using Xeno.Portal.Data;
+using Xeno.Portal.Http;
+using Xeno.Portal.Sessions;
 using Xeno.Portal.Shell.Components;
 
 namespace Xeno.Portal.Shell;
@@ -23,6 +24,8 @@ public abstract partial class InteractivePage : ComponentBase
 
     [Inject] private IDialogService DialogService { get; set; } = null!;
 
+    [Inject] private NavigationManager Addresses { get; set; } = null!;
+
     [CascadingParameter] private Task<AuthenticationState> Authentication { get; set; } = null!;
 
     /// <summary>Whether an action is running; buttons are disabled meanwhile.</summary>
@@ -38,10 +41,10 @@ public abstract partial class InteractivePage : ComponentBase
     public PageMessage? LoadProblem { get; private set; }
 
     /// <summary>The id of the signed-in account.</summary>
-    protected string AccountId { get; private set; } = "";
+    protected string AccountId => Actor.AccountId;
 
-    /// <summary>The signed-in account's principal.</summary>
-    protected ClaimsPrincipal User { get; private set; } = new();
+    /// <summary>The signed-in account, and the session in which it acts.</summary>
+    protected Actor Actor { get; private set; } = new("", "");
 
     /// <summary>Loads again, after a failure.</summary>
     public Task TryAgainAsync() => ActAsync(ReloadAsync);
@@ -66,8 +69,13 @@ public abstract partial class InteractivePage : ComponentBase
 
     protected sealed override async Task OnInitializedAsync()
     {
-        User = (await Authentication).User;
-        AccountId = User.AccountId()!;
+        if ((await Authentication).User.Actor() is not { } actor)
+        {
+            LeadToLogin();
+            return;
+        }
+
+        Actor = actor;
         OnSignedIn();
         await ReloadAsync();
     }
@@ -89,7 +97,7 @@ public abstract partial class InteractivePage : ComponentBase
         }
         catch (Exception exception)
         {
-            Message = Failure(exception);
+            Message = Answer(exception);
         }
         finally
         {
@@ -133,7 +141,7 @@ public abstract partial class InteractivePage : ComponentBase
             }
             catch (Exception exception)
             {
-                LoadProblem = Failure(exception);
+                LoadProblem = Answer(exception);
             }
         }
 
@@ -172,9 +180,27 @@ public abstract partial class InteractivePage : ComponentBase
         return goOn;
     }
 
+    /// <summary>What the page says about a failure; null where it says nothing.</summary>
+    private PageMessage? Answer(Exception exception)
+    {
+        switch (exception)
+        {
+            case SessionEndedException:
+                LeadToLogin();
+                return null;
+            case ProofNotGivenException:
+                return null;
+            default:
+                return Failure(exception);
+        }
+    }
+
+    private void LeadToLogin()
+        => Addresses.NavigateTo(PortalUrls.LoginThen("/" + Addresses.ToBaseRelativePath(Addresses.Uri)), forceLoad: true);
+
     private PageMessage Failure(Exception exception)
     {
-        var isExpected = DatabaseTrouble.IsBehind(exception) || exception is DbException or TimeoutException;
+        var isExpected = DatabaseTrouble.IsBehind(exception) || exception is DbException or TimeoutException or NotNowException;
         var explained = isExpected ? null : Explain(exception);
         var message = isExpected ? NotNow() : new PageMessage(StatusKind.Error,
             explained ?? "Something failed on our side. Try again; if it keeps failing, tell us the reference.",

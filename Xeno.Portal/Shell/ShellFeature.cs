@@ -15,7 +15,7 @@ public static class ShellFeature
     {
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddMudServices();
-        builder.Services.AddSingleton(typeof(Fresh<>));
+        builder.Services.AddScoped(typeof(Fresh<>));
         builder.Services.AddSingleton<PortalAssets>();
         builder.Services.AddWarmPage(PortalUrls.Home).AddWarmPage(PortalUrls.Docs).AddWarmPage("/portal.css");
         builder.Services.AddCascadingAuthenticationState();

@@ -209,7 +209,8 @@ public sealed class MoveTests(PostgreSqlCluster cluster)
                 return;
             Assert.Equal(HttpStatusCode.OK, rp.CallAsync(store.Token).GetAwaiter().GetResult().Status);
             Assert.Equal(HttpStatusCode.ServiceUnavailable, rp.ExchangeAsync(store.Code).GetAwaiter().GetResult().Status);
-            waiting = guesses.AddAsync("waits for the end of the move", TimeSpan.FromHours(1), DateTimeOffset.UtcNow);
+            waiting = guesses.AddAsync(
+                [new CountedGuess("waits for the end of the move", TimeSpan.FromHours(1), 10)], DateTimeOffset.UtcNow);
         }, Cancellation);
 
         // The write was waiting until the move was done. It must fail: SQLite is not in use any more.

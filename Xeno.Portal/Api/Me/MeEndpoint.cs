@@ -9,8 +9,14 @@ internal static class MeEndpoint
 
     // All of it was read with the token, so no further statement is needed.
     private static Answer<MeResponse> Get(Caller caller) => Answer.Of(new MeResponse(
-        caller.AccountId, caller.Email, AccountNames.Shown(caller.DisplayName, caller.Email), caller.ClientId, [.. caller.Scopes.Names]));
+        caller.AccountId, caller.Email, caller.EmailConfirmed, AccountNames.Shown(caller.DisplayName, caller.Email), caller.ClientId,
+        [.. caller.Scopes.Names]));
 }
 
 /// <summary>The account, and the app that asks.</summary>
-public sealed record MeResponse(string Id, string Email, string DisplayName, string ClientId, IReadOnlyList<string> Scopes);
+/// <param name="EmailVerified">
+/// Whether the account's owner has shown that the address is theirs. While it is false anybody may have typed it: an app must not recognize
+/// a person by it.
+/// </param>
+public sealed record MeResponse(
+    string Id, string Email, bool EmailVerified, string DisplayName, string ClientId, IReadOnlyList<string> Scopes);

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Options;
 using OpenIddict.Core;
 using OpenIddict.Server;
 using Xeno.Portal.Data.Apps;
+using Xeno.Portal.Data.Sessions;
 using Xeno.Portal.Telemetry;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -12,7 +14,7 @@ namespace Xeno.Portal.OAuth.Rules.Authorize;
 /// unknown client or an unregistered redirect URI never redirects anywhere. A redirect URI that was left out is the app's only registered
 /// one.
 /// </summary>
-internal sealed class ClientAndRedirectUriFirst(OpenIddictApplicationManager<RegisteredApp> clients)
+internal sealed class ClientAndRedirectUriFirst(OpenIddictApplicationManager<RegisteredApp> clients, IOptions<OAuthOptions> options)
     : IOpenIddictServerHandler<ExtractAuthorizationRequestContext>
 {
     // Paragraphs of the errors page for the two refusals that never reach the app.
@@ -39,6 +41,8 @@ internal sealed class ClientAndRedirectUriFirst(OpenIddictApplicationManager<Reg
         }
 
         context.Http().Facts().ClientId = clientId;
+        context.Http().Features.Set(new HeldQuestion(
+            facts.App.Id!, facts.App.TokenGeneration, options.Value.TokensPerAppAndAccount)); // Read with the session, by one statement.
         facts.RegisteredRedirectUris = await clients.GetRedirectUrisAsync(facts.App, context.CancellationToken);
         if (parameters.FlawOf(Parameters.RedirectUri) is { } flaw)
             Refuse(Errors.InvalidRequest, flaw, UnregisteredRedirectUri);

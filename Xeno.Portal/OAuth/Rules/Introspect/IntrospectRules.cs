@@ -20,12 +20,11 @@ internal static class IntrospectRules
             .Rule<RequiredToken<Extract>>()
             .Rule<WrongSecretLimit<Extract>>();
 
-        // Client, secret and token. The engine's ValidateAuthentication checks the client and its secret, then Shared/ReadCodeOrTokenRow
-        // finds the token (Shared/SharedRules).
+        // Client, secret and token. The engine's ValidateAuthentication checks the client and its secret (and that it has one:
+        // IntrospectWithSecretOnly), then Shared/ReadCodeOrTokenRow finds the token (Shared/SharedRules).
         server.Step<Validate>()
             .Engine(ValidateAuthentication.Descriptor)
             .Rule<ClientRateLimit<Validate>>()
-            .Rule<IntrospectWithSecretOnly>()
             .Rule<IntrospectOwnTokensOnly>();
 
         // Answering. NormalizeErrorResponse turns invalid_token into {"active": false} of RFC 7662 §2.2.

@@ -1,3 +1,4 @@
+using Xeno.Portal.OAuth.Rules.Introspect;
 using static OpenIddict.Server.OpenIddictServerEvents;
 using static OpenIddict.Server.OpenIddictServerHandlers;
 using static OpenIddict.Server.OpenIddictServerHandlers.Protection;
@@ -16,6 +17,7 @@ internal static class SharedRules
         server.Step<ProcessAuthenticationContext>()
             .Engine(ValidateClientId.Descriptor)
             .Rule<KnownClient>()
+            .Rule<IntrospectWithSecretOnly>()
             .Engine(ValidateClientType.Descriptor, ValidateClientSecret.Descriptor);
 
         // The code at token, the token at revoke and introspect. The engine's view of a row would revoke on a retry too.
