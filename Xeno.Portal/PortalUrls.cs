@@ -53,7 +53,7 @@ public static class PortalUrls
     /// <summary>The log-in page, leading back to <paramref name="returnUrl"/> (an address of this site).</summary>
     public static string LoginThen(string returnUrl) => $"{Login}?returnUrl={Uri.EscapeDataString(returnUrl)}";
 
-    /// <summary>The page that asks for the password again, leading back to <paramref name="returnUrl"/> (an address of this site).</summary>
+    /// <summary>The page "Is it still you?", leading back to <paramref name="returnUrl"/> (an address of this site).</summary>
     public static string ProveThen(string returnUrl) => $"{Prove}?returnUrl={Uri.EscapeDataString(returnUrl)}";
 
     /// <summary>The register page, leading on to <paramref name="returnUrl"/> (an address of this site).</summary>

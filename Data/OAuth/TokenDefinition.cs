@@ -33,7 +33,8 @@ public static class TokenDefinition
 
     /// <summary>The same with other expressions for account, row id of the app, and generation of the app.</summary>
     internal static string GrantedToAppOn(string account, string app, string generation) =>
-        $""" "Subject" = {account} AND "Type" = 'access_token' AND "Status" = 'valid' AND "ApplicationId" = {app} AND "Generation" = {generation} """;
+        $""" "Subject" = {account} AND "Type" = 'access_token' AND "Status" = 'valid' """
+        + $""" AND "ApplicationId" = {app} AND "Generation" = {generation} """;
 
     /// <summary>A code that waits or a token that was not revoked, of one app on one account, in SQL; parameters as above.</summary>
     internal const string NotEndedOfAppOnAccount =

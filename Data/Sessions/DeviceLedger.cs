@@ -27,7 +27,9 @@ public sealed class DeviceLedger(IStatements statements)
             SELECT "KeyHash", "AccountId" FROM "KnownDevices" WHERE "SignedInAt" <= $1 ORDER BY "SignedInAt" LIMIT $2)
         """);
 
-    /// <summary>Whether the account has signed in on the browser with that key since <paramref name="oldest"/>, with its password of today.</summary>
+    /// <summary>
+    /// Whether the account has signed in on the browser with that key since <paramref name="oldest"/>, with its password of today.
+    /// </summary>
     public async ValueTask<bool> IsKnownAsync(string key, string accountId, DateTimeOffset oldest)
         => await statements.FindAsync(s_isKnown, static row => row.GetString(0), TokenHash.Of(key), accountId, oldest) is not null;
 

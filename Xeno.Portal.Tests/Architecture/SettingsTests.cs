@@ -10,6 +10,7 @@ using Xeno.Portal.Limits;
 using Xeno.Portal.Telemetry;
 using Xeno.Portal.OAuth;
 using Xeno.Portal.Playground;
+using Xeno.Portal.Sessions;
 using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Architecture;
@@ -26,7 +27,7 @@ public sealed class SettingsTests
         (PublicOriginOptions.Section, typeof(PublicOriginOptions)), (AccountsOptions.Section, typeof(AccountsOptions)),
         (AppsOptions.Section, typeof(AppsOptions)), (ProxyOptions.Section, typeof(ProxyOptions)),
         (DrainOptions.Section, typeof(DrainOptions)), (TelemetryOptions.Section, typeof(TelemetryOptions)),
-        (HistoryOptions.Section, typeof(HistoryOptions)),
+        (HistoryOptions.Section, typeof(HistoryOptions)), (SessionsOptions.Section, typeof(SessionsOptions)),
         (RateLimitOptions.Section, typeof(RateLimitOptions)), (RateLimitOptions.Section, typeof(AccountRateLimits)),
         (RateLimitOptions.Section, typeof(OAuthRateLimits)), (RateLimitOptions.Section, typeof(ApiRateLimits)),
         (SeedOptions.Section, typeof(SeedOptions)),

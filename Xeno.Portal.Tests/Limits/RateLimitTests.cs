@@ -118,13 +118,18 @@ public sealed class RateLimitTests
         portal.ClientOptions.BaseAddress = new Uri("https://portal.example");
         var app = await portal.PublicAppAsync(await portal.AccountAsync(), "com.example.app:/cb");
         var rp = new RelyingParty(portal, app);
-        for (var i = 0; i < 3; i++)
-            await rp.ExchangeAsync("x", ("code_verifier", new string('v', 43)));
-        ShouldBeTheProtocolsError(await rp.ExchangeAsync("x", ("code_verifier", new string('v', 43))));
+        var code = await rp.CodeAsync(
+            await portal.BrowserOfAsync(await portal.AccountAsync()),
+            ("code_challenge", new string('c', 43)), ("code_challenge_method", "S256"));
+        for (var i = 0; i < 2; i++)
+            (await WrongAsync()).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+        ShouldBeTheProtocolsError(await WrongAsync());
 
         portal.Peer = "203.0.113.2";
 
-        (await rp.ExchangeAsync("x", ("code_verifier", new string('v', 43)))).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+        (await WrongAsync()).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+
+        Task<JsonAnswer> WrongAsync() => rp.ExchangeAsync(code, ("code_verifier", new string('v', 43)));
     }
 
     [Fact]

@@ -50,6 +50,7 @@ public abstract class AuthorizeTests(PortalFactory portal)
         var query = (await RelyingParty.DecideAsync(browser, rp.AuthorizeUrl(("state", "s")), "cancel")).RedirectQuery();
 
         query.ShouldBeError("access_denied");
+        Assert.Contains("did not allow it", query["error_description"], StringComparison.Ordinal);
         Assert.Equal("s", query["state"]);
         Assert.Equal(0, await TokensOfAsync(rp.App));
     }

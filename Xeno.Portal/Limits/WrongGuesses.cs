@@ -55,8 +55,8 @@ public sealed class WrongGuesses(GuessLedger ledger, IOptions<RateLimitOptions> 
     public Task CountAsync(Guess guess) => BeginAsync(guess);
 
     /// <summary>
-    /// Counts a guess before it is compared, so that of many at the same time no more are compared than the limit allows. Afterwards a right
-    /// one is taken back, or forgotten with all others.
+    /// Counts a guess before it is compared, so that of many at the same time no more are compared than the limit allows. Afterwards a
+    /// right one is taken back, or forgotten with all others.
     /// </summary>
     public Task<Counted> BeginAsync(Guess guess) => BeginAsync([guess]);
 

@@ -116,6 +116,7 @@ internal static class AuthorizationEndpoint
         {
             [OpenIddictServerAspNetCoreConstants.Properties.Error] = error,
             [OpenIddictServerAspNetCoreConstants.Properties.ErrorDescription] = description,
+            [OpenIddictServerAspNetCoreConstants.Properties.ErrorUri] = PortalUrls.DocsError(error), // Or the engine sets its own.
         }),
         [OpenIddictServerAspNetCoreDefaults.AuthenticationScheme]);
 

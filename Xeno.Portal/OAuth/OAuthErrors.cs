@@ -90,6 +90,7 @@ internal static class OAuthErrors
     public const string ConsentRequired = "The account has not allowed all of this yet, and prompt=none forbids to ask. Send the "
         + "request again without prompt.";
     public const string AccessDenied = "The account's owner did not allow it. Nothing was installed; ask again only when they ask you to.";
+
     public static string TooManyTokens(int most) => string.Create(CultureInfo.InvariantCulture,
         $"This app has {most} access tokens for this account already, and gets no further one. Tokens do not expire: keep the one that you "
         + $"got and use it again. Revoke those that are not used any more at {PortalUrls.Revoke}.");

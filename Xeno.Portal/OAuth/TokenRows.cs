@@ -19,8 +19,8 @@ internal sealed class TokenRows(TokenLedger ledger, TimeProvider time, InstallCh
     public static readonly TimeSpan RetryGrace = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Adds a grant with its one code, in one transaction. The result is the code: 256 random bits, stored only as a hash. Null: consent was
-    /// remembered, and the app was uninstalled since that was read.
+    /// Adds a grant with its one code, in one transaction. The result is the code: 256 random bits, stored only as a hash. Null: consent
+    /// was remembered, and the app was uninstalled since that was read.
     /// </summary>
     public async Task<string?> IssueCodeAsync(CodeDetails details, TimeSpan lifetime)
     {

@@ -3,8 +3,8 @@ using Xeno.Portal.Data.Sessions;
 namespace Xeno.Portal.Sessions;
 
 /// <summary>
-/// The sessions of an account: lists them, and ends them. An ended session is refused on the next request, on every node, and its open pages
-/// lead to the log-in page.
+/// The sessions of an account: lists them, and ends them. An ended session is refused on the next request, on every node, and its open
+/// pages lead to the log-in page.
 /// </summary>
 public sealed class AccountSessions(SessionLedger ledger, SessionClock clock, SessionChanges changes)
 {

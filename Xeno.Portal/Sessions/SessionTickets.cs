@@ -23,7 +23,9 @@ internal sealed class SessionTickets(
 
     private static readonly string s_scheme = IdentityConstants.ApplicationScheme;
 
-    /// <summary>The session of a request, or null. With what the account allows an app, where <see cref="HeldQuestion"/> asked for it.</summary>
+    /// <summary>
+    /// The session of a request, or null. With what the account allows an app, where <see cref="HeldQuestion"/> asked for it.
+    /// </summary>
     public async Task<AuthenticationTicket?> RetrieveAsync(string key, HttpContext httpContext, CancellationToken cancellationToken)
     {
         var metadata = httpContext.GetEndpoint()?.Metadata;

@@ -2,7 +2,9 @@ using System.Security.Claims;
 
 namespace Xeno.Portal.Sessions;
 
-/// <summary>Reads the signed-in account and its session from the principal. Pages and endpoints pass them to services as arguments.</summary>
+/// <summary>
+/// Reads the signed-in account and its session from the principal. Pages and endpoints pass them to services as arguments.
+/// </summary>
 public static class SignedIn
 {
     /// <summary>The claim with the id of the session (<c>sid</c>, as in OpenID Connect).</summary>

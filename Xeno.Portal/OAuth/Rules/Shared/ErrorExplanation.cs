@@ -20,7 +20,8 @@ internal sealed class ErrorExplanation<TContext>(PublicOrigin origin)
         if (response.Error is null)
             return ValueTask.CompletedTask;
 
-        if (response.ErrorUri is { } engineUri)
+        // The engine adds an address of its own also to refusals that bring their description.
+        if (response.ErrorUri is { } engineUri && engineUri.StartsWith(EngineIds.Documentation, StringComparison.Ordinal))
             response.ErrorDescription = InOurWords(engineUri[(engineUri.LastIndexOf('/') + 1)..]);
 
         var http = context.Http();
