@@ -27,22 +27,23 @@ public sealed partial class FolderArrowsTests
     {
         [Data] = [],
         ["Scopes"] = [],
+        ["Text"] = [],
         ["Telemetry"] = [],
         ["Http"] = [Data, "Telemetry"],
         ["Lifecycle"] = [Data, "Telemetry"],
         ["Limits"] = [Data, "Telemetry", "Lifecycle"],
 
-        ["Shell"] = [Data, "Http", "Lifecycle", "Telemetry"],
+        ["Shell"] = [Data, "Text", "Http", "Lifecycle", "Telemetry"],
         ["History"] = [Data, "Lifecycle"],
         ["Grants"] = [Data, "Telemetry", "Lifecycle"],
 
         ["Accounts"] = [Data, "History", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
-        ["Apps"] = [Data, "History", "Scopes", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
-        ["OAuth"] = [Data, "History", "Scopes", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
-        ["Installations"] = [Data, "History", "Scopes", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
+        ["Apps"] = [Data, "History", "Scopes", "Text", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
+        ["OAuth"] = [Data, "History", "Scopes", "Text", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
+        ["Installations"] = [Data, "History", "Scopes", "Text", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
         ["Api"] = [Data, "History", "Scopes", "Telemetry", "Http", "Lifecycle", "Limits", "Grants"],
 
-        ["Playground"] = [Data, "Scopes", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants", "Apps"],
+        ["Playground"] = [Data, "Scopes", "Text", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants", "Apps"],
         ["Docs"] = ["Scopes", "Telemetry", "Http", "Lifecycle", "Limits", "Shell"],
         ["Commands"] = [Data, "Telemetry", "Http", "Lifecycle"],
     };
