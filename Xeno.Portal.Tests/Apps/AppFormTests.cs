@@ -37,9 +37,13 @@ public sealed class AppFormTests
     [InlineData("Two\nlines,\r\nand a\ttab", true)]
     [InlineData("\ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67 for families", true)]
     [InlineData("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", true)]
+    [InlineData("No\u00a0break", true)]
     [InlineData("a\bb", false)]
     [InlineData("a\u202eb", false)]
-    public void A_description_may_hold_line_breaks_and_joiners_but_no_other_invisible_characters(string description, bool isTaken)
+    [InlineData("a\u200db", false)]
+    [InlineData("a\ufe0f", false)]
+    [InlineData("Za\u0351\u036b\u0343\u030d\u0357lgo", false)]
+    public void A_description_may_have_line_breaks_but_no_character_that_deceives(string description, bool isTaken)
         => Assert.Equal(isTaken, Read(form => form.Description = description).Problems.Description is null);
 
     [Fact]
@@ -61,6 +65,25 @@ public sealed class AppFormTests
             Assert.Null(kept);
             Assert.True(problems.Any);
         }
+    }
+
+    [Fact]
+    public void What_an_app_has_already_is_not_judged_again()
+    {
+        var stored = new ReadForm("Xeno Classic", ["https://app.example/cb?state=1"], "ftp://app.example", "a\u200db", true);
+        var form = new AppForm
+        {
+            Name = "Xeno Classic", RedirectUris = "https://app.example/new\nhttps://app.example/cb?state=1",
+            HomepageUrl = "ftp://app.example", Description = "a\u200db",
+        };
+
+        Assert.Equal("https://app.example/new", AppFormReader.Read(form, out _, stored)?.RedirectUris[0]);
+
+        form.RedirectUris += "\nhttps://app.example/cb?state=2";
+        (form.Name, form.HomepageUrl, form.Description) = ("Xeno Classics", "ftp://app.example/", "a\u200dbc");
+        Assert.Null(AppFormReader.Read(form, out var problems, stored));
+        Assert.Contains("state=2 has state", problems.RedirectUris, StringComparison.Ordinal);
+        Assert.All([problems.Name, problems.HomepageUrl, problems.Description], Assert.NotNull);
     }
 
     [Theory]

@@ -14,7 +14,13 @@ public sealed class AppNamesTests
     [InlineData("Ειδήσεις")]
     [InlineData("🚀 Launch")]
     [InlineData("ملاحظات")]
-    [InlineData("Xeno Insights by Harbour")]
+    [InlineData("佐々木 Coffee")]
+    [InlineData("Hawaiʻi Tours")]
+    [InlineData("☕\uFE0F Coffee desk")]
+    [InlineData("👩\u200D💻 Tools")]
+    [InlineData("کتاب\u200Cها")]
+    [InlineData("ශ්\u200Dරී ලංකා")]
+    [InlineData("Cafe\u0301 Vie\u0323\u0302t")]
     public void Names_in_every_script_are_accepted(string name)
     {
         Assert.Equal(name, AppNames.Read($" {name} ", out var problem));
@@ -38,12 +44,70 @@ public sealed class AppNamesTests
     [InlineData("A\np", "cannot be seen")]
     [InlineData("A\0p", "cannot be seen")]
     [InlineData("App\uFE0F", "cannot be seen")]
-    [InlineData("Xeno", "portal's own")]
-    [InlineData("XENO PORTAL", "portal's own")]
+    [InlineData("Z\u0351\u036B\u0343\u030D\u0357a\u036Clgo", "too many on one letter")]
+    [InlineData("App \u0301", "without a letter")]
     public void Misleading_names_are_refused_with_the_reason(string name, string reason)
     {
         Assert.Null(AppNames.Read(name, out var problem));
         Assert.Contains(reason, problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Xeno")]
+    [InlineData("XENO PORTAL")]
+    [InlineData("Xeno Security")]
+    [InlineData("Harbour for xeno")]
+    [InlineData("Xeno's tools")]
+    [InlineData("The (Xeno) team")]
+    [InlineData("xeno_security")]
+    [InlineData("Xeno-Security")]
+    [InlineData("XenoSecurity")]
+    [InlineData("XENOSecurity")]
+    [InlineData("XenoAI")]
+    [InlineData("MyXeno")]
+    [InlineData("OAUTHXeno")]
+    [InlineData("Xeno365")]
+    [InlineData("Xenoportal")]
+    [InlineData("X3n0 Security")]
+    [InlineData("Ｘeno Security")]
+    [InlineData("ＸＥＮＯ")]
+    [InlineData("Xéno Security")]
+    [InlineData("Xe\u0301no Security")]
+    [InlineData("Xënø")]
+    [InlineData("𝐗𝐞𝐧𝐨")]
+    [InlineData("𝕏𝕖𝕟𝕠 𝟙")]
+    [InlineData("Ⓧⓔⓝⓞ")]
+    [InlineData("🅇🄴🄽🄾 24")]
+    [InlineData("×eno")]
+    [InlineData("ΧΕΝΟ")] // Greek
+    [InlineData("ꓫꓰꓠꓳ")] // Lisu
+    [InlineData("X e n o")]
+    [InlineData("My X.E.N.O. desk")]
+    [InlineData("Xe-no")]
+    public void The_portals_own_name_is_refused_as_a_word_however_it_is_written(string name)
+    {
+        Assert.Null(AppNames.Read(name, out var problem));
+        Assert.Contains("the portal's own name", problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Xenon")]
+    [InlineData("XENON")]
+    [InlineData("Xen0n")]
+    [InlineData("Xenophon Tools")]
+    [InlineData("XENOPHON")]
+    [InlineData("Xénophon")]
+    [InlineData("Flexeno")]
+    [InlineData("FLEXENO")]
+    [InlineData("Axenon 3000")]
+    [InlineData("Xen on Linux")]
+    [InlineData("Xe noble gas")]
+    [InlineData("Box E, Nov")]
+    [InlineData("X e n")]
+    public void Other_words_that_begin_like_it_are_taken(string name)
+    {
+        Assert.Equal(name, AppNames.Read(name, out var problem));
+        Assert.Null(problem);
     }
 
     [Fact]

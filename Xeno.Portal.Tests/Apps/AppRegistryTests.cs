@@ -150,6 +150,25 @@ public abstract class AppRegistryTests(PortalFactory portal)
     }
 
     [Fact]
+    public async Task What_was_registered_before_a_rule_goes_on_working_and_its_app_can_be_edited()
+    {
+        var owner = await portal.AccountAsync();
+        var rp = new RelyingParty(portal, await portal.AppAsync(owner, Callback));
+        await portal.AskDatabaseAsync(database => database.Apps.Where(app => app.ClientId == rp.App.ClientId)
+            .ExecuteUpdateAsync(app => app.SetProperty(a => a.RedirectUris, $"[\"{Callback}?state=old\"]")
+                .SetProperty(a => a.DisplayName, "Xeno Classic")));
+
+        var (change, problems) = await WithRegistryAsync(registry => registry.EditAsync(owner.Actor, rp.App.ClientId, new AppForm
+        {
+            Name = "Xeno Classic", RedirectUris = $"{Callback}?state=old", Description = "As ever.",
+        }));
+
+        Assert.Equal((AppChange.Done, false), (change, problems.Any));
+        Assert.Equal("As ever.", (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, rp.App.ClientId)))!.Description);
+        Assert.NotEmpty(await rp.InstallAsync(await portal.BrowserOfAsync(await portal.AccountAsync())));
+    }
+
+    [Fact]
     public async Task Installs_are_counted_by_account()
     {
         var owner = await portal.AccountAsync();
@@ -241,6 +260,9 @@ public abstract class AppRegistryTests(PortalFactory portal)
         Assert.DoesNotContain(Callback, await (await otherBrowser.GetAsync(url)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, (await otherBrowser.PostAsync(action, new FormUrlEncodedContent(form))).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await browser.PostAsync(action, Form(form, "http://evil.example/"))).StatusCode);
+        var twoStates = await browser.PostAsync(action, Form(form, $"{Callback}?state=1"));
+        Assert.Equal(HttpStatusCode.BadRequest, twoStates.StatusCode);
+        Assert.Contains("has state in its query", await twoStates.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
         var added = await browser.PostAsync(action, new FormUrlEncodedContent(form));
         Assert.Equal(HttpStatusCode.SeeOther, added.StatusCode);

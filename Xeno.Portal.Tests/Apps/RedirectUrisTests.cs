@@ -14,6 +14,8 @@ public sealed class RedirectUrisTests
     [InlineData("http://127.0.0.1:8080/cb", true)]
     [InlineData("http://[::1]:8080/cb", true)]
     [InlineData("http://localhost:3000/cb", true)]
+    [InlineData("https://app.example.com/cb?Code=1&states=2&x=code&error_=3&tenant[state]=1&&=", true)]
+    [InlineData("https://app.example.com/code/state?", true)]
     [InlineData("com.example.app:/callback", false)]
     [InlineData("com.example.app://callback", false)]
     public void A_valid_address_is_stored_unchanged(string uri, bool hasSecret)
@@ -55,6 +57,24 @@ public sealed class RedirectUrisTests
     {
         Assert.Empty(RedirectUris.Parse(uri, hasSecret: true, out var problem));
         Assert.Contains(reason, problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://app.example.com/cb?code=1", "code")]
+    [InlineData("https://app.example.com/cb?x=1&state=2", "state")]
+    [InlineData("https://app.example.com/cb?iss", "iss")]
+    [InlineData("https://app.example.com/cb?error=", "error")]
+    [InlineData("https://app.example.com/cb?error_description=x", "error_description")]
+    [InlineData("https://app.example.com?error_uri=x", "error_uri")]
+    [InlineData("https://app.example.com/cb?%63ode=1", "code")]
+    [InlineData("https://app.example.com/cb?x=%26&%73%74ate=1", "state")]
+    [InlineData("https://app.example.com/cb?x?&state", "state")]
+    [InlineData("http://127.0.0.1/cb?state=1", "state")]
+    [InlineData("com.example.app:/callback?state=1", "state")]
+    public void An_address_with_a_parameter_of_the_answer_is_refused_because_the_answer_would_have_two(string uri, string name)
+    {
+        Assert.Empty(RedirectUris.Parse(uri, hasSecret: false, out var problem));
+        Assert.Contains($"has {name} in its query", problem, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -27,6 +27,7 @@ public sealed partial class FolderArrowsTests
     {
         [Data] = [],
         ["Scopes"] = [],
+        ["Text"] = [],
         ["Telemetry"] = [],
         ["Http"] = [Data, "Telemetry"],
         ["Lifecycle"] = [Data, "Telemetry"],
@@ -34,16 +35,16 @@ public sealed partial class FolderArrowsTests
 
         ["History"] = [Data, "Lifecycle"],
         ["Sessions"] = [Data, "Http", "Lifecycle", "Limits", "History"],
-        ["Shell"] = [Data, "Http", "Lifecycle", "Telemetry", "Sessions"],
+        ["Shell"] = [Data, "Text", "Http", "Lifecycle", "Telemetry", "Sessions"],
         ["Grants"] = [Data, "Telemetry", "Lifecycle"],
 
         ["Accounts"] = [Data, "History", "Sessions", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
-        ["Apps"] = [Data, "History", "Sessions", "Scopes", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
-        ["OAuth"] = [Data, "History", "Sessions", "Scopes", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
-        ["Installations"] = [Data, "History", "Sessions", "Scopes", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
+        ["Apps"] = [Data, "History", "Sessions", "Scopes", "Text", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
+        ["OAuth"] = [Data, "History", "Sessions", "Scopes", "Text", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
+        ["Installations"] = [Data, "History", "Sessions", "Scopes", "Text", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
         ["Api"] = [Data, "History", "Scopes", "Telemetry", "Http", "Lifecycle", "Limits", "Grants"],
 
-        ["Playground"] = [Data, "Sessions", "Scopes", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants", "Apps"],
+        ["Playground"] = [Data, "Sessions", "Scopes", "Text", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants", "Apps"],
         ["Docs"] = ["Sessions", "Scopes", "Telemetry", "Http", "Lifecycle", "Limits", "Shell"],
         ["Commands"] = [Data, "Telemetry", "Http", "Lifecycle"],
     };

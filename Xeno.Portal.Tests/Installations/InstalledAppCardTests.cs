@@ -54,6 +54,17 @@ public sealed class InstalledAppCardTests : MudContext
         Assert.Equal("xa_1", asked?.ClientId);
     }
 
+    [Fact]
+    public void Names_in_sentences_are_isolated_and_the_name_of_the_region_is_plain()
+    {
+        var card = Render<InstalledAppCard>(p => p.Add(c => c.App, App() with { Name = "קפה!", Developer = "דנה!" }));
+
+        Assert.Equal("קפה!", card.Find("[role=region]").GetAttribute("aria-label"));
+        Assert.Equal("<bdi>קפה!</bdi>", card.Find("h2").InnerHtml);
+        Assert.Equal("דנה!", card.Find("h2 + p > bdi").TextContent);
+        Assert.Equal("Token 11111111 of <bdi>קפה!</bdi>", card.Find("[hidden]").InnerHtml);
+    }
+
     private InstalledApp App()
     {
         var now = _time.GetUtcNow();

@@ -267,6 +267,29 @@ public abstract class ConsentTests(PortalFactory portal)
         Assert.StartsWith("/account/login?", (await browser.GetAsync(rp.AuthorizeUrl())).LeadsTo(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_page_isolates_names_and_shows_hosts_that_cannot_be_mistaken()
+    {
+        var owner = await portal.AccountAsync();
+        await portal.AskDatabaseAsync(database => database.Accounts.Where(account => account.Id == owner.Id)
+            .ExecuteUpdateAsync(account => account.SetProperty(a => a.DisplayName, "דנה!")));
+        var rp = new RelyingParty(portal, await portal.NamedAppAsync(owner, "קפה!", "https://pаypal.example:8443/about")); // Cyrillic а
+        await portal.AskDatabaseAsync(database => database.Apps.Where(app => app.ClientId == rp.App.ClientId)
+            .ExecuteUpdateAsync(app => app.SetProperty(a => a.RedirectUris, "[\"https://xn--bcher-kva.example/cb\"]")));
+        var browser = await portal.BrowserOfAsync(await portal.AccountAsync());
+
+        var page = await (await browser.GetAsync(rp.AuthorizeUrl())).PageAsync();
+
+        Assert.Equal("Install <bdi>קפה!</bdi>?", page.QuerySelector("h1")!.InnerHtml);
+        Assert.Equal("Install קפה!? · Xeno Portal", page.Title);
+        Assert.Equal("דנה!", page.QuerySelector("h1 + p > bdi")!.TextContent);
+        Assert.Equal("xn--pypal-4ve.example:8443", page.QuerySelector("h1 + p > a")!.TextContent);
+        Assert.Equal("bücher.example", page.QuerySelectorAll("dd")[1].TextContent);
+
+        var refusal = await (await browser.GetAsync(rp.AuthorizeUrl(("redirect_uri", "https://other.example/")))).PageAsync();
+        Assert.Equal("<bdi>קפה!</bdi> sent you here the wrong way", refusal.QuerySelector("h1")!.InnerHtml);
+    }
+
     private Task<(RelyingParty, HttpClient)> AppAndBrowserAsync(out GivenAccount account)
     {
         var given = portal.AccountAsync().GetAwaiter().GetResult();

@@ -17,6 +17,10 @@ public static class GivenApps
     public static Task<GivenApp> PublicAppAsync(this PortalFactory portal, GivenAccount owner, params string[] redirectUris)
         => portal.RegisterAsync(owner, hasSecret: false, redirectUris);
 
+    /// <summary>An app with a secret, of that name and homepage.</summary>
+    public static Task<GivenApp> NamedAppAsync(this PortalFactory portal, GivenAccount owner, string name, string? homepage = null)
+        => portal.RegisterAsync(owner, new AppForm { Name = name, RedirectUris = Callback, HomepageUrl = homepage });
+
     /// <summary>
     /// An app with a secret, and a signed-in browser of an account that does not own the app. The app's one redirect URI is
     /// <see cref="Callback"/> unless others are given.
@@ -37,13 +41,17 @@ public static class GivenApps
     }
 
     private static Task<GivenApp> RegisterAsync(this PortalFactory portal, GivenAccount owner, bool hasSecret, string[] redirectUris)
+        => portal.RegisterAsync(owner, new AppForm
+        {
+            Name = $"App {Guid.NewGuid():N}"[..16], RedirectUris = string.Join('\n', redirectUris), HasSecret = hasSecret,
+        });
+
+    private static Task<GivenApp> RegisterAsync(this PortalFactory portal, GivenAccount owner, AppForm form)
         => portal.InScopeAsync(async services =>
         {
-            var name = $"App {Guid.NewGuid():N}"[..16];
-            var made = await services.GetRequiredService<AppRegistry>().RegisterAsync(
-                owner.Id, new AppForm { Name = name, RedirectUris = string.Join('\n', redirectUris), HasSecret = hasSecret });
+            var made = await services.GetRequiredService<AppRegistry>().RegisterAsync(owner.Id, form);
             Assert.False(made.Problems.Any, made.Problems.ToString());
-            return new GivenApp(made.ClientId!, made.Secret, name);
+            return new GivenApp(made.ClientId!, made.Secret, form.Name!);
         });
 }
 

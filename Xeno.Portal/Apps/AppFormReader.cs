@@ -1,4 +1,4 @@
-using System.Globalization;
+using Xeno.Portal.Text;
 
 namespace Xeno.Portal.Apps;
 
@@ -11,35 +11,38 @@ internal static class AppFormReader
     private const int LongestHomepage = 2048;
     private const int LongestDescription = 500;
 
-    public static ReadForm? Read(AppForm form, out AppFormProblems problems)
+    /// <param name="stored">
+    /// The app that is edited: what it has already is taken as it is, also where a rule came later. Null for a new app.
+    /// </param>
+    public static ReadForm? Read(AppForm form, out AppFormProblems problems, ReadForm? stored = null)
     {
-        var name = AppNames.Read(form.Name, out var nameProblem);
-        var redirectUris = RedirectUris.Parse(form.RedirectUris, form.HasSecret, out var redirectProblem);
+        string? nameProblem = null;
+        var name = stored is not null && Trimmed(form.Name) == stored.Name ? stored.Name : AppNames.Read(form.Name, out nameProblem);
+        var redirectUris = RedirectUris.Parse(form.RedirectUris, form.HasSecret, out var redirectProblem, stored?.RedirectUris);
         var homepage = Trimmed(form.HomepageUrl);
         var description = Trimmed(form.Description);
         problems = new AppFormProblems(
-            nameProblem, redirectProblem, HomepageProblem(homepage), DescriptionProblem(description));
+            nameProblem, redirectProblem,
+            homepage == stored?.HomepageUrl ? null : HomepageProblem(homepage),
+            description == stored?.Description ? null : DescriptionProblem(description));
         return problems.Any ? null : new ReadForm(name!, redirectUris, homepage, description, form.HasSecret);
     }
 
     private static string? Trimmed(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
+    // The description is shown on the consent page, as the name is.
     private static string? DescriptionProblem(string? text)
     {
-        if (text?.Length > LongestDescription)
+        if (text is null)
+            return null;
+        if (text.Length > LongestDescription)
             return $"The description has {text.Length} characters; at most {LongestDescription} fit.";
-        return text is not null && text.Any(IsUnseen)
-            ? "The description contains characters that cannot be seen or that change the direction of text. Type it again by hand."
+        if (UnseenCharacters.AreIn(text, isProse: true))
+            return "The description contains characters that cannot be seen or that change the direction of text. Type it again by hand.";
+        return CombiningMarks.AreMisplacedIn(text)
+            ? "The description has accents or other marks without a letter that fits them, or too many on one letter. Leave them out."
             : null;
     }
-
-    // The description is shown on the consent page. Joiners (U+200C, U+200D) are allowed: emoji and some scripts need them.
-    private static bool IsUnseen(char c) => char.GetUnicodeCategory(c) switch
-    {
-        UnicodeCategory.Control => c is not ('\n' or '\r' or '\t'),
-        UnicodeCategory.Format => c is not ('\u200c' or '\u200d'),
-        _ => false,
-    };
 
     private static string? HomepageProblem(string? url)
     {

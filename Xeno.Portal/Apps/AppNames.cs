@@ -1,41 +1,15 @@
-using System.Globalization;
-using System.Text;
+using Xeno.Portal.Text;
 
 namespace Xeno.Portal.Apps;
 
 /// <summary>
 /// The rules for an app's name. The consent page shows it, so it must not deceive: no invisible characters, none that change the direction
-/// of text, no letters of several scripts in one name (UTS 39, "highly restrictive"), not the portal's own name.
+/// of text, no piles of marks, no letters of several scripts in one name (UTS 39, "highly restrictive"), not the portal's own name. What
+/// people do write in names is taken: emoji, and joiners where a script needs them.
 /// </summary>
 public static class AppNames
 {
     public const int Longest = 80;
-
-    // First and last code point of each script's letters. Everything else (digits, signs, spaces) may be used with any script.
-    private static readonly (int First, int Last, string Script)[] s_scripts =
-    [
-        (0x0041, 0x024F, "Latin"), (0x0250, 0x02AF, "Latin"), (0x1E00, 0x1EFF, "Latin"), (0xA720, 0xA7FF, "Latin"),
-        (0xFF21, 0xFF5A, "Latin"),
-        (0x0370, 0x03FF, "Greek"), (0x1F00, 0x1FFF, "Greek"),
-        (0x0400, 0x052F, "Cyrillic"), (0x1C80, 0x1C8F, "Cyrillic"), (0x2DE0, 0x2DFF, "Cyrillic"), (0xA640, 0xA69F, "Cyrillic"),
-        (0x0530, 0x058F, "Armenian"), (0x0590, 0x05FF, "Hebrew"), (0x0600, 0x06FF, "Arabic"), (0x0750, 0x077F, "Arabic"),
-        (0x0700, 0x074F, "Syriac"), (0x0900, 0x097F, "Devanagari"), (0x0980, 0x09FF, "Bengali"), (0x0A00, 0x0A7F, "Gurmukhi"),
-        (0x0A80, 0x0AFF, "Gujarati"), (0x0B80, 0x0BFF, "Tamil"), (0x0C00, 0x0C7F, "Telugu"), (0x0C80, 0x0CFF, "Kannada"),
-        (0x0D00, 0x0D7F, "Malayalam"), (0x0D80, 0x0DFF, "Sinhala"), (0x0E00, 0x0E7F, "Thai"), (0x0E80, 0x0EFF, "Lao"),
-        (0x1000, 0x109F, "Myanmar"), (0x10A0, 0x10FF, "Georgian"), (0x1C90, 0x1CBF, "Georgian"), (0x1200, 0x139F, "Ethiopic"),
-        (0x13A0, 0x13FF, "Cherokee"), (0xAB70, 0xABBF, "Cherokee"), (0x1400, 0x167F, "Canadian"), (0x1780, 0x17FF, "Khmer"),
-        (0x2C00, 0x2C5F, "Glagolitic"), (0x2C80, 0x2CFF, "Coptic"),
-        (0x1100, 0x11FF, "Hangul"), (0x3130, 0x318F, "Hangul"), (0xAC00, 0xD7AF, "Hangul"),
-        (0x3040, 0x309F, "Kana"), (0x30A0, 0x30FF, "Kana"), (0x31F0, 0x31FF, "Kana"), (0xFF66, 0xFF9F, "Kana"),
-        (0x3100, 0x312F, "Bopomofo"), (0x31A0, 0x31BF, "Bopomofo"),
-        (0x2E80, 0x2FDF, "Han"), (0x3400, 0x4DBF, "Han"), (0x4E00, 0x9FFF, "Han"), (0xF900, 0xFAFF, "Han"), (0x20000, 0x3FFFF, "Han"),
-    ];
-
-    // East Asian writing mixes these scripts, also with Latin.
-    private static readonly HashSet<string>[] s_mixtures =
-        [["Latin", "Han", "Kana"], ["Latin", "Han", "Hangul"], ["Latin", "Han", "Bopomofo"]];
-
-    private static readonly string[] s_reserved = ["xeno", "xeno portal", "xenoportal"];
 
     /// <summary>The name as it is stored (trimmed); or null, with the reason and what to do in <paramref name="problem"/>.</summary>
     public static string? Read(string? typed, out string? problem)
@@ -45,12 +19,14 @@ public static class AppNames
             problem = "Enter the name that people will see when they are asked to install the app.";
         else if (name.Length > Longest)
             problem = $"The name has {name.Length} characters; at most {Longest} fit. Shorten it.";
-        else if (!IsWellFormed(name) || name.EnumerateRunes().Any(IsUnseen))
+        else if (UnseenCharacters.AreIn(name))
             problem = "The name contains characters that cannot be seen or that change the direction of text. Type it again by hand.";
-        else if (!IsOneScript(name))
+        else if (CombiningMarks.AreMisplacedIn(name))
+            problem = "The name has accents or other marks without a letter that fits them, or too many on one letter. Leave them out.";
+        else if (!Scripts.AreOneIn(name))
             problem = "The name mixes letters of different alphabets that look alike, for example Latin and Cyrillic. Use one alphabet.";
-        else if (s_reserved.Contains(name.ToLowerInvariant()))
-            problem = "The name is the portal's own. Choose one that says what your app is.";
+        else if (ReservedWords.AreIn(name))
+            problem = "The name contains Xeno, the portal's own name. Leave it out, and say what your app is.";
         else
         {
             problem = null;
@@ -59,25 +35,4 @@ public static class AppNames
 
         return null;
     }
-
-    private static bool IsWellFormed(string text) => !text.EnumerateRunes().Contains(Rune.ReplacementChar);
-
-    private static bool IsUnseen(Rune rune) => Rune.GetUnicodeCategory(rune) switch
-    {
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-            or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate => true,
-        UnicodeCategory.SpaceSeparator => rune.Value != ' ',
-        // Letters that draw nothing, and variation selectors.
-        _ => rune.Value is 0x115F or 0x1160 or 0x3164 or 0xFFA0 or 0x2800 or 0x034F
-            or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF),
-    };
-
-    private static bool IsOneScript(string name)
-    {
-        var scripts = name.EnumerateRunes().Where(Rune.IsLetter).Select(ScriptOf).ToHashSet(StringComparer.Ordinal);
-        return scripts.Count <= 1 || s_mixtures.Any(scripts.IsSubsetOf);
-    }
-
-    private static string ScriptOf(Rune letter)
-        => s_scripts.FirstOrDefault(range => letter.Value >= range.First && letter.Value <= range.Last).Script ?? "other";
 }

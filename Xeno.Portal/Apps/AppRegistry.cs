@@ -85,7 +85,8 @@ public sealed partial class AppRegistry(
             return (AppChange.NotFound, new AppFormProblems(null, null, null, null));
 
         form.HasSecret = app.ClientType == ClientTypes.Confidential;
-        if (AppFormReader.Read(form, out var problems) is not { } read)
+        var stored = new ReadForm(app.DisplayName!, RedirectUrisOf(app), app.HomepageUrl, app.Description, form.HasSecret);
+        if (AppFormReader.Read(form, out var problems, stored) is not { } read)
             return (AppChange.Done, problems);
         if (form.Version is not null && form.Version != app.ConcurrencyToken)
             return (AppChange.Conflict, problems);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.AspNetCore.WebUtilities;
 using Xeno.Portal.Http;
 
 namespace Xeno.Portal.Apps;
@@ -15,18 +16,24 @@ public static class RedirectUris
     private static readonly SearchValues<char> s_allowed = SearchValues.Create(
         [.. Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code).Except("\"<>\\^`{|}")]);
 
+    // What the portal adds to the query of every answer (RFC 6749 §4.1.2, §4.1.2.1, RFC 9207).
+    private static readonly string[] s_ofTheAnswer = ["code", "state", "iss", "error", "error_description", "error_uri"];
+
     /// <summary>
     /// Reads redirect URIs, one on each line. When one is not good, the result is empty, and <paramref name="problem"/> names the first bad
     /// one, the reason and what to do.
     /// </summary>
-    public static IReadOnlyList<string> Parse(string? lines, bool hasSecret, out string? problem)
+    /// <param name="registered">The app's present ones, which are not judged again: some may be older than a rule.</param>
+    public static IReadOnlyList<string> Parse(
+        string? lines, bool hasSecret, out string? problem, IReadOnlyList<string>? registered = null)
     {
         string[] uris = [.. (lines ?? "").Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
         problem = uris.Length switch
         {
             0 => "Enter at least one redirect URI: the address of your app that people come back to.",
             > Most => $"These are {uris.Length} redirect URIs; an app can have {Most}. Remove some.",
-            _ => uris.Select(uri => Problem(uri, hasSecret)).FirstOrDefault(found => found is not null)
+            _ => uris.Except(registered ?? [], StringComparer.Ordinal).Select(uri => Problem(uri, hasSecret))
+                    .FirstOrDefault(found => found is not null)
                 ?? uris.GroupBy(uri => uri, StringComparer.Ordinal).Where(group => group.Count() > 1)
                     .Select(group => $"{group.Key} is listed twice. Remove one.").FirstOrDefault(),
         };
@@ -46,6 +53,9 @@ public static class RedirectUris
             return $"{uri} is not an absolute address. Write it in full, for example https://app.example.com/callback";
         if (uri.Contains('#', StringComparison.Ordinal))
             return $"{uri} has a fragment (#), which a redirect URI must not have (RFC 6749 section 3.1.2). Leave it out.";
+        if (OfTheAnswer(uri) is { } name)
+            return $"{uri} has {name} in its query. The portal adds {name} to its answer, which would then have two of them (RFC 6749 "
+                + "section 4.1.2). Give yours another name, or leave it out.";
 
         return parsed.Scheme is "http" or "https" ? WebProblem(uri, parsed) : SchemeProblem(uri, parsed, hasSecret);
     }
@@ -85,6 +95,15 @@ public static class RedirectUris
             ? $"{uri} has its own scheme. That is for apps on a device, which cannot keep a secret: "
                 + "choose \"Without a secret\", or use https."
             : null;
+    }
+
+    /// <summary>The first parameter that an answer has too; names are compared as a reader of the query would decode them.</summary>
+    private static string? OfTheAnswer(string uri)
+    {
+        foreach (var parameter in new QueryStringEnumerable(uri.AsMemory(uri.Split('?', 2)[0].Length)))
+            if (Array.Find(s_ofTheAnswer, name => parameter.DecodeName().Span.SequenceEqual(name)) is { } found)
+                return found;
+        return null;
     }
 
     private static bool IsLoopback(string host) => host is "127.0.0.1" or "[::1]" or "localhost" && PublicOrigin.IsLoopback(host);

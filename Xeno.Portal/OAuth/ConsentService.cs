@@ -4,6 +4,7 @@ using OpenIddict.Abstractions;
 using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Data.Sessions;
 using Xeno.Portal.Scopes;
+using Xeno.Portal.Text;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Xeno.Portal.OAuth;
@@ -74,7 +75,7 @@ internal sealed class ConsentService(
         var uri = new Uri(redirectUri);
         if (uri.Scheme is not ("http" or "https"))
             return $"an app on this device ({uri.Scheme})";
-        return uri.IsLoopback ? $"an app on this device ({uri.Authority})" : uri.Authority;
+        return uri.IsLoopback ? $"an app on this device ({uri.Authority})" : ShownHost.Of(uri);
     }
 }
 
