@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Data.Guesses;
+using Xeno.Portal.Data.Sessions;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Data.Seeding;
 using Xeno.Portal.Tests.Support;
@@ -68,6 +69,7 @@ internal sealed class FullStore : IAsyncDisposable
             database.AppLogos.Add(new AppLogo { AppId = app.Id!, Bytes = [0, 1, 255], ContentType = "image/png", UpdatedAt = now });
             database.AddRange(DemoData.For(Account.Id, now));
             database.GuessCounts.Add(new GuessCount { Key = "of a test", Count = 3, EndsAt = now.AddMinutes(5) });
+            database.KnownDevices.Add(new KnownDevice { KeyHash = "of a test", AccountId = Account.Id, Stamp = "s", SignedInAt = now });
             database.Set<ScopeRecord>().Add(new ScopeRecord { Id = "scope", Name = "none of ours" });
             return await database.SaveChangesAsync();
         });
