@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.HttpsPolicy;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Xeno.Portal.Data.Statements;
@@ -32,6 +33,9 @@ public static class HttpFeature
         services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidation>();
         services.AddSingleton<IConfigureOptions<ForwardedHeadersOptions>, TrustedProxies>();
+
+        services.AddOptions<StrictTransportOptions>().BindConfiguration(StrictTransportOptions.Section).ValidateOnStart();
+        services.AddSingleton<IConfigureOptions<HstsOptions>, StrictTransport>();
 
         services.AddDataProtection().SetApplicationName("Xeno.Portal");
         services.AddOptions<KeyManagementOptions>()
@@ -70,6 +74,7 @@ public static class HttpFeature
     /// <summary>Proxies, HSTS, errors and the guard against plain HTTP, in the order in which a request meets them.</summary>
     public static WebApplication UseHttp(this WebApplication app)
     {
+        app.Use(TrustedProxies.RemoveQuotes);
         app.UseForwardedHeaders();
         if (app.Environment.IsProduction())
             app.UseHsts();
