@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.HttpsPolicy;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using Xeno.Portal.Data;
 using Xeno.Portal.Data.Statements;
 using Xeno.Portal.Telemetry;
 
@@ -37,9 +38,7 @@ public static class HttpFeature
         services.AddOptions<StrictTransportOptions>().BindConfiguration(StrictTransportOptions.Section).ValidateOnStart();
         services.AddSingleton<IConfigureOptions<HstsOptions>, StrictTransport>();
 
-        services.AddDataProtection().SetApplicationName("Xeno.Portal");
-        services.AddOptions<KeyManagementOptions>()
-            .Configure<IStatements>((keys, statements) => keys.XmlRepository = new KeyRing(statements));
+        AddKeys(builder);
 
         services.AddAntiforgery();
         services.AddSingleton<IConfigureOptions<AntiforgeryOptions>, AntiforgeryCookie>();
@@ -69,6 +68,22 @@ public static class HttpFeature
             kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
         });
         return builder;
+    }
+
+    private static void AddKeys(IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        var settings = builder.Configuration.GetSection(KeysOptions.Section).Get<KeysOptions>() ?? new KeysOptions();
+        var certificates = new KeyCertificates(settings, SettingsFolder.For(builder.Environment));
+
+        services.AddSingleton(certificates);
+        services.AddOptions<KeysOptions>().BindConfiguration(KeysOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<KeysOptions>, KeysOptionsValidation>();
+        services.AddHostedService<KeyRingGuard>();
+
+        certificates.AddTo(services.AddDataProtection().SetApplicationName("Xeno.Portal"));
+        services.AddOptions<KeyManagementOptions>()
+            .Configure<IStatements>((keys, statements) => keys.XmlRepository = new KeyRing(statements));
     }
 
     /// <summary>Proxies, HSTS, errors and the guard against plain HTTP, in the order in which a request meets them.</summary>
