@@ -20,6 +20,7 @@ public sealed class StartTests : IDisposable
         "Failed to convert configuration value 'soon' at 'OAuth:AuthorizationCodeLifetime'")]
     [InlineData("Database__Provider", "Oracle", "Failed to convert configuration value 'Oracle' at 'Database:Provider'")]
     [InlineData("Accounts__PasswordLength", "3", "Accounts:PasswordLength must be between")]
+    [InlineData("Apps__MostPerAccount", "0", "Apps:MostPerAccount must be between 1 and 100000.")]
     [InlineData("Hosting__TrustedProxies__0", "nonsense", "Hosting:TrustedProxies must hold")]
     [InlineData("Keys__Certificate", "/nowhere/keys.pfx", "Keys:Certificate cannot be read: Could not find")]
     [InlineData("Keys__Certificate", "/proc/self/environ", "Keys:Certificate '/proc/self/environ' cannot be opened with")]
