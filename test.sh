@@ -27,6 +27,9 @@ install_what_tests_need() {
 
   # Some tests run two nodes behind the nginx that operators are given.
   [ -x /usr/sbin/nginx ] || install_package nginx-light
+
+  # Others judge the unit for systemd, and start it; systemd need not be what this machine runs.
+  [ -x /usr/bin/systemd-analyze ] || install_package systemd
 }
 
 # Runs what was built, and prints the summary's numbers as the last line.

@@ -31,7 +31,7 @@ public sealed class DatabaseBackup(IDbContextFactory<PortalDbContext> contexts)
         var unfinished = $"{file}.{Guid.NewGuid():N}.unfinished";
         try
         {
-            CreateForOwnerOnly(unfinished);
+            PrivateFiles.Create(unfinished);
             await Task.Run(() => Copy(connectionString, unfinished), cancellationToken);
             FlushToDisk(unfinished);
             File.Move(unfinished, file); // Fails if the file was created in the meantime.
@@ -69,15 +69,6 @@ public sealed class DatabaseBackup(IDbContextFactory<PortalDbContext> contexts)
         if (command.ExecuteScalar() is not "ok")
             throw new BackupRefusedException(
                 "The backup is damaged and was deleted: SQLite's integrity check found errors. Check the disk and the database itself.");
-    }
-
-    /// <summary>Creates the file so that only its owner may read it: a backup holds hashes, keys and people's e-mail addresses.</summary>
-    private static void CreateForOwnerOnly(string file)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        new FileStream(file, options).Dispose();
     }
 
     private static void FlushToDisk(string file)

@@ -39,15 +39,33 @@ internal sealed class SqliteConnectionSettings : DbConnectionInterceptor
     }
 
     /// <summary>Makes a relative file path absolute, starting at <paramref name="settingsFolder"/>, and creates its folder.</summary>
+    /// <exception cref="DatabaseIsOutOfReachException">The folder is missing and cannot be created.</exception>
     public static string Absolute(string connectionString, string settingsFolder)
     {
         var builder = new SqliteConnectionStringBuilder(connectionString);
-        if (builder.DataSource is "" or ":memory:" || builder.Mode is SqliteOpenMode.Memory
-            || builder.DataSource.StartsWith("file:", StringComparison.OrdinalIgnoreCase))
+        if (FileOf(connectionString) is not { } file)
             return builder.ToString();
 
-        builder.DataSource = Path.GetFullPath(builder.DataSource, settingsFolder);
-        Directory.CreateDirectory(Path.GetDirectoryName(builder.DataSource)!);
+        builder.DataSource = Path.GetFullPath(file, settingsFolder);
+        try
+        {
+            PrivateFiles.CreateFolder(Path.GetDirectoryName(builder.DataSource)!);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new DatabaseIsOutOfReachException(failure);
+        }
+
         return builder.ToString();
+    }
+
+    /// <summary>The path of the database file; null: the database is in memory, or named by a URI.</summary>
+    internal static string? FileOf(string connectionString)
+    {
+        var builder = new SqliteConnectionStringBuilder(connectionString);
+        return builder.DataSource is "" or ":memory:" || builder.Mode is SqliteOpenMode.Memory
+            || builder.DataSource.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
+            ? null
+            : builder.DataSource;
     }
 }

@@ -15,13 +15,21 @@ internal static class SqliteServices
         services.AddSingleton<SqliteWriteGate>();
         services.AddProvider<SqlitePortalDbContext>((provider, options)
             => UseSqlite(options, ConnectionString(provider)).AddInterceptors(provider.GetRequiredService<SqliteWriteGate>()));
-        services.AddSingleton<IStatements>(provider
-            => new SqliteStatements(ConnectionString(provider), provider.GetRequiredService<SqliteWriteGate>()));
+        services.AddSingleton<SqliteFile>();
+        services.AddSingleton<IStatements>(OpenStatements);
         services.AddSingleton<INodeNotices, SingleNodeNotices>();
     }
 
     internal static DbContextOptionsBuilder UseSqlite(DbContextOptionsBuilder options, string connectionString)
         => options.UseSqlite(connectionString).AddInterceptors(new SqliteConnectionSettings());
+
+    // The first connection of a portal is one of its statements: they read which migrations the database has.
+    private static SqliteStatements OpenStatements(IServiceProvider provider)
+    {
+        var connectionString = ConnectionString(provider);
+        provider.GetRequiredService<SqliteFile>().Prepare(connectionString);
+        return new SqliteStatements(connectionString, provider.GetRequiredService<SqliteWriteGate>());
+    }
 
     private static string ConnectionString(IServiceProvider provider) => SqliteConnectionSettings.Absolute(
         provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString,

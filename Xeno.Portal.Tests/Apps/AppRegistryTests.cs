@@ -272,6 +272,39 @@ public abstract class AppRegistryTests(PortalFactory portal)
             => new(new Dictionary<string, string>(form, StringComparer.Ordinal) { ["redirect_uri"] = redirectUri });
     }
 
+    [Fact]
+    public async Task An_account_has_at_most_so_many_apps_also_when_it_registers_several_at_once()
+    {
+        await using var first = await portal.AnotherAsync();
+        first.Settings["Apps:MostPerAccount"] = "3";
+        await using var second = first.Beside();
+        var (owner, another) = (await first.AccountAsync(), await first.AccountAsync());
+
+        var registrations = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(
+            () => RegisterAsync(i % 2 == 0 ? first : second, owner, hasSecret: i % 4 < 2))));
+
+        var made = registrations.Where(registration => registration.ClientId is not null).ToList();
+        Assert.Equal(3, made.Count);
+        Assert.All(registrations.Except(made), refused =>
+        {
+            Assert.StartsWith("The number of apps of one account is limited to 3.", refused.Refusal, StringComparison.Ordinal);
+            Assert.Null(refused.Secret);
+            Assert.False(refused.Problems.Any);
+        });
+        Assert.Equal((3, 3), await first.AskDatabaseAsync(async database => (
+            await database.Apps.CountAsync(app => app.OwnerId == owner.Id),
+            await database.History.CountAsync(entry => entry.AccountId == owner.Id && entry.Kind == "app.registered"))));
+        Assert.NotNull((await RegisterAsync(first, another)).ClientId);
+
+        await first.InScopeAsync(services => services.GetRequiredService<AppRegistry>().DeleteAsync(owner.Actor, made[0].ClientId!));
+        Assert.NotNull((await RegisterAsync(second, owner)).ClientId);
+        Assert.Null((await RegisterAsync(first, owner)).ClientId);
+
+        static Task<Registration> RegisterAsync(PortalFactory node, GivenAccount account, bool hasSecret = true)
+            => node.InScopeAsync(services => services.GetRequiredService<AppRegistry>().RegisterAsync(
+                account.Id, new AppForm { Name = "One more", RedirectUris = Callback, HasSecret = hasSecret }));
+    }
+
     private Task<TResult> WithRegistryAsync<TResult>(Func<AppRegistry, Task<TResult>> work)
         => portal.InScopeAsync(services => work(services.GetRequiredService<AppRegistry>()));
 }

@@ -26,6 +26,7 @@ public sealed class SettingsTests
         (DatabaseOptions.Section, typeof(DatabaseOptions)), (OAuthOptions.Section, typeof(OAuthOptions)),
         (PublicOriginOptions.Section, typeof(PublicOriginOptions)), (AccountsOptions.Section, typeof(AccountsOptions)),
         (AppsOptions.Section, typeof(AppsOptions)), (ProxyOptions.Section, typeof(ProxyOptions)),
+        (StrictTransportOptions.Section, typeof(StrictTransportOptions)), (KeysOptions.Section, typeof(KeysOptions)),
         (DrainOptions.Section, typeof(DrainOptions)), (TelemetryOptions.Section, typeof(TelemetryOptions)),
         (HistoryOptions.Section, typeof(HistoryOptions)), (SessionsOptions.Section, typeof(SessionsOptions)),
         (RateLimitOptions.Section, typeof(RateLimitOptions)), (RateLimitOptions.Section, typeof(AccountRateLimits)),

@@ -49,19 +49,21 @@ public sealed class HttpTests(PortalFactory portal) : IClassFixture<PortalFactor
     }
 
     [Theory]
-    [InlineData("/")]
-    [InlineData("/api/v1/me")]
-    public async Task Strict_Transport_Security_is_sent_in_production(string path)
+    [InlineData("false", "max-age=31536000")]
+    [InlineData("true", "max-age=31536000; includeSubDomains")]
+    public async Task Strict_Transport_Security_lasts_a_year_in_production(string includeSubDomains, string expected)
     {
         await using var production = new PortalFactory
         {
             Environment = "Production",
-            Settings = { ["OAuth:Issuer"] = "https://portal.example" },
+            Settings = { ["OAuth:Issuer"] = "https://portal.example", ["Hosting:HstsIncludeSubDomains"] = includeSubDomains },
         };
 
-        var answer = await production.Browser().GetAsync($"https://portal.example{path}");
-
-        Assert.Matches("^max-age=[1-9]", Assert.Single(answer.Headers.GetValues("Strict-Transport-Security")));
+        foreach (var path in new[] { "/", "/api/v1/me", "/nothing" })
+        {
+            var answer = await production.Browser().GetAsync($"https://portal.example{path}");
+            Assert.Equal(expected, Assert.Single(answer.Headers.GetValues("Strict-Transport-Security")));
+        }
     }
 
     [Fact]

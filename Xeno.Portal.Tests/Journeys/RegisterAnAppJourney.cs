@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Xeno.Portal.Apps;
 using Xeno.Portal.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 
@@ -42,6 +44,29 @@ public sealed class RegisterAnAppJourney(Chromium chromium) : BrowserTest(chromi
         await Expect(Page.GetByText("mixes letters of different alphabets")).ToBeVisibleAsync();
         await Expect(Page.GetByText("Codes must not travel in the clear")).ToBeVisibleAsync();
         await Expect(Field("Redirect URIs")).ToHaveValueAsync("http://app.example/callback");
+    }
+
+    [Fact]
+    public async Task An_account_with_too_many_apps_is_told_so_and_the_input_is_kept()
+    {
+        var owner = await Portal.AccountAsync();
+        var apps = new List<GivenApp>();
+        for (var i = 0; i < 100; i++)
+            apps.Add(await Portal.AppAsync(owner, "https://app.example/callback"));
+        var (name, value) = await Portal.SessionCookieAsync(owner, DateTimeOffset.UtcNow);
+        await Context.AddCookiesAsync([new Cookie { Name = name, Value = value, Url = Origin }]);
+        await Page.GotoAsync("/apps/new");
+        await Field("Name").FillAsync("One more");
+        await Field("Redirect URIs").FillAsync("https://app.example/callback");
+
+        await Button("Register app").ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The number of apps of one account is limited to 100.");
+        await Expect(Field("Name")).ToHaveValueAsync("One more");
+        await Expect(Field("Redirect URIs")).ToHaveValueAsync("https://app.example/callback");
+
+        await Portal.InScopeAsync(services => services.GetRequiredService<AppRegistry>().DeleteAsync(owner.Actor, apps[0].ClientId));
+        await Button("Register app").ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "One more" })).ToBeVisibleAsync();
     }
 
     [Fact]

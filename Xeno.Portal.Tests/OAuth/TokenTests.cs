@@ -84,14 +84,62 @@ public abstract class TokenTests(PortalFactory portal)
         var rp = new RelyingParty(portal, await portal.PublicAppAsync(await portal.AccountAsync(), "com.example.app:/cb"));
         var browser = await portal.BrowserOfAsync(await portal.AccountAsync());
         const string verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-        var challenge = WebEncoders.Base64UrlEncode(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)));
-        var code = await rp.CodeAsync(browser, ("code_challenge", challenge), ("code_challenge_method", "S256"));
+        var code = await rp.CodeAsync(browser, ("code_challenge", ChallengeOf(verifier)), ("code_challenge_method", "S256"));
 
         (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_request");
         (await rp.ExchangeAsync(code, ("code_verifier", verifier + "x"))).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
         (await rp.ExchangeAsync(code, ("code_verifier", verifier), ("client_secret", "x")))
             .ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
         Assert.Equal(HttpStatusCode.OK, (await rp.ExchangeAsync(code, ("code_verifier", verifier))).Status);
+    }
+
+    /// <summary>The challenge fits each of these verifiers, so only the rule of RFC 7636 section 4.1 decides.</summary>
+    [Theory]
+    [InlineData(42, "a", "has 42 characters; it must have 43 to 128")]
+    [InlineData(43, "a", null)]
+    [InlineData(43, "-._~", null)]
+    [InlineData(128, "Zz9", null)]
+    [InlineData(129, "a", "has 129 characters; it must have 43 to 128")]
+    [InlineData(43, "a+", "holds characters other than")]
+    [InlineData(43, "a/", "holds characters other than")]
+    [InlineData(43, "a ", "holds characters other than")]
+    [InlineData(44, "a=", "holds characters other than")]
+    [InlineData(43, "\u00e9", "holds characters other than")]
+    public async Task A_verifier_has_43_to_128_unreserved_characters(int length, string characters, string? reason)
+    {
+        var rp = new RelyingParty(portal, await portal.PublicAppAsync(await portal.AccountAsync(), "com.example.app:/cb"));
+        var browser = await portal.BrowserOfAsync(await portal.AccountAsync());
+        var verifier = string.Concat(Enumerable.Repeat(characters, length))[..length];
+        var code = await rp.CodeAsync(browser, ("code_challenge", ChallengeOf(verifier)), ("code_challenge_method", "S256"));
+
+        var answer = await rp.ExchangeAsync(code, ("code_verifier", verifier));
+
+        if (reason is null)
+        {
+            Assert.Equal(HttpStatusCode.OK, answer.Status);
+            return;
+        }
+
+        Assert.Contains(
+            reason, answer.ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant")["error_description"], StringComparison.Ordinal);
+        Assert.DoesNotContain(verifier, answer.Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>A used code is answered like a fresh one: the verifier is judged first, so it revokes nothing.</summary>
+    [Fact]
+    public async Task A_malformed_verifier_neither_consumes_a_code_nor_says_that_it_was_used()
+    {
+        var (rp, browser) = await portal.AppAndBrowserAsync();
+        const string verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+        var code = await rp.CodeAsync(browser, ("code_challenge", ChallengeOf(verifier)), ("code_challenge_method", "S256"));
+
+        var fresh = (await rp.ExchangeAsync(code, ("code_verifier", "short"))).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+        var token = (await rp.ExchangeAsync(code, ("code_verifier", verifier)))["access_token"]!;
+        portal.Time.Advance(TimeSpan.FromSeconds(60));
+        var used = (await rp.ExchangeAsync(code, ("code_verifier", "short"))).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+
+        Assert.Equal(fresh["error_description"], used["error_description"]);
+        Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(token)).Status);
     }
 
     [Fact]
@@ -224,6 +272,9 @@ public abstract class TokenTests(PortalFactory portal)
         await stream.CopyToAsync(bytes);
         return bytes.ToArray();
     }
+
+    private static string ChallengeOf(string verifier)
+        => WebEncoders.Base64UrlEncode(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)));
 }
 
 [Trait("Category", "Fast")]

@@ -39,10 +39,7 @@ public sealed class NodesBehindNginxTests(PostgreSqlCluster cluster)
     public async Task The_proxy_passes_on_the_public_origin_and_the_address_of_the_client()
     {
         await using var site = await Site.StartAsync(cluster, ("RateLimits:RefusedApiCallsPerAddress", "3"));
-        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _)
-            => certificate?.GetCertHashString() == site.Proxy.Certificate.GetCertHashString();
-        using var http = new HttpClient(handler) { BaseAddress = new Uri(site.Proxy.Origin) };
+        using var http = site.Proxy.Client();
 
         var metadata = await http.GetStringAsync("/.well-known/oauth-authorization-server", TestContext.Current.CancellationToken);
         Assert.Contains($"\"issuer\":\"{site.Proxy.Origin}\"", metadata, StringComparison.Ordinal);

@@ -32,15 +32,45 @@ public sealed class PlaygroundTests(PortalFactory portal) : IClassFixture<Portal
         Assert.Null(states.Read(state, "me"));
     }
 
-    [Fact]
-    public async Task Production_seeds_no_demo_data_even_when_Seed_Demo_is_set()
+    /// <summary>Everybody knows the demo account's password.</summary>
+    [Theory]
+    [InlineData("Production", "true", "http://127.0.0.1:0", "https://portal.example", "Warning", "this is Production")]
+    [InlineData("Development", "true", "http://0.0.0.0:0", "http://localhost:5080", "Warning", "the portal listens on http://0.0.0.0:")]
+    [InlineData("Development", null, "http://*:0", "http://localhost:5080", "Information", "the portal listens on http://")]
+    [InlineData("Development", null, "http://127.0.0.1:0;http://0.0.0.0:0", "http://localhost:5080", "Information",
+        "the portal listens on http://0.0.0.0:")]
+    [InlineData("Development", null, "http://127.0.0.1:0", "https://portal.example", "Information",
+        "OAuth:Issuer is https://portal.example")]
+    [InlineData("Staging", "true", "http://127.0.0.1:0", "http://192.168.1.7:5080", "Warning", "OAuth:Issuer is http://192.168.1.7:5080")]
+    public async Task No_demo_account_is_created_where_others_could_sign_in_with_it(
+        string environment, string? seed, string urls, string issuer, string level, string reason)
     {
-        await using var production = new PortalFactory
-        {
-            Environment = "Production",
-            Settings = { ["Seed:Demo"] = "true", ["OAuth:Issuer"] = "https://portal.example" },
-        };
+        await using var portal = Listening(environment, seed, urls, issuer);
 
-        Assert.False(await production.AskDatabaseAsync(database => Task.FromResult(database.Users.Any() || database.Apps.Any())));
+        Assert.False(await portal.AskDatabaseAsync(database => Task.FromResult(database.Users.Any() || database.Apps.Any())));
+        Assert.Contains(
+            $"{level} Xeno.Portal.Playground.DemoSeed The demo account and the demo app are not created, because {reason}", portal.Log.Text,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Development", null, null)]
+    [InlineData("Development", null, "http://localhost:5080")]
+    [InlineData("Staging", "true", "http://127.0.0.1:5080")]
+    public async Task The_demo_account_is_created_on_loopback_addresses(string environment, string? seed, string? issuer)
+    {
+        await using var portal = Listening(environment, seed, "http://127.0.0.1:0", issuer);
+
+        Assert.Equal((1, 1), await portal.AskDatabaseAsync(database => Task.FromResult((database.Users.Count(), database.Apps.Count()))));
+    }
+
+    private static PortalFactory Listening(string environment, string? seed, string urls, string? issuer)
+    {
+        var portal = new PortalFactory { Environment = environment, Settings = { ["OAuth:Issuer"] = issuer } };
+        portal.Settings.Remove("Seed:Demo");
+        if (seed is not null)
+            portal.Settings["Seed:Demo"] = seed;
+        portal.Listen(urls);
+        return portal;
     }
 }

@@ -28,11 +28,11 @@ public sealed class ListeningPortal : PortalFactory
 
 internal static class Listening
 {
-    /// <summary>Starts a portal on a real port and gives its address.</summary>
-    public static string Listen(this PortalFactory portal)
+    /// <summary>Starts a portal on real ports and gives its first address.</summary>
+    public static string Listen(this PortalFactory portal, string urls = "http://127.0.0.1:0")
     {
-        portal.UseKestrel(0);
-        portal.Settings["Urls"] = "http://127.0.0.1:0";
+        portal.UseKestrel();
+        portal.Settings["Urls"] = urls;
         portal.StartServer();
         return portal.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().TrimEnd('/');
     }

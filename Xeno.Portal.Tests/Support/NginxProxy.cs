@@ -13,10 +13,13 @@ public sealed class NginxProxy : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("xeno-nginx-").FullName;
     private Process? _nginx;
 
-    private NginxProxy(int port) => Origin = $"https://localhost:{port}";
+    private NginxProxy(int https, int http) => (Origin, PlainOrigin) = ($"https://localhost:{https}", $"http://localhost:{http}");
 
     /// <summary>The public origin.</summary>
     public string Origin { get; }
+
+    /// <summary>Where it answers over plain HTTP.</summary>
+    public string PlainOrigin { get; }
 
     /// <summary>The certificate of the proxy; only the test trusts it.</summary>
     public X509Certificate2 Certificate { get; private set; } = null!;
@@ -25,7 +28,7 @@ public sealed class NginxProxy : IAsyncDisposable
     public static async Task<NginxProxy> StartAsync(int firstNode, int secondNode)
     {
         var (https, http) = (FreePort.Take(), FreePort.Take());
-        var proxy = new NginxProxy(https);
+        var proxy = new NginxProxy(https, http);
         proxy.MakeCertificate();
 
         var site = await File.ReadAllTextAsync(Path.Combine(SourceTree.Top, "deploy", "nginx", "xeno-portal.conf"));
@@ -33,7 +36,7 @@ public sealed class NginxProxy : IAsyncDisposable
                  [
                      ("127.0.0.1:5081", $"127.0.0.1:{firstNode}"), ("127.0.0.1:5082", $"127.0.0.1:{secondNode}"),
                      ("listen 443 ssl", $"listen 127.0.0.1:{https} ssl"), ("listen 80", $"listen 127.0.0.1:{http}"),
-                     ("portal.example.com", "localhost"), ("/etc/ssl/xeno-portal", proxy._folder),
+                     ("portal.example.com", "localhost"), ("/etc/ssl/xeno-portal", proxy._folder), ("/var/log/nginx", proxy._folder),
                  ])
         {
             Assert.Contains(given, site, StringComparison.Ordinal);
@@ -63,6 +66,25 @@ public sealed class NginxProxy : IAsyncDisposable
         ]);
         await proxy.UntilItListensAsync(https);
         return proxy;
+    }
+
+    /// <summary>A client that trusts the proxy's certificate, and shows redirects instead of following them.</summary>
+    public HttpClient Client()
+    {
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        handler.SslOptions.RemoteCertificateValidationCallback
+            = (_, certificate, _, _) => certificate?.GetCertHashString() == Certificate.GetCertHashString();
+        return new HttpClient(handler) { BaseAddress = new Uri(Origin) };
+    }
+
+    /// <summary>Lets it finish its requests and end; gives what it has written to the two logs of the file for operators.</summary>
+    public async Task<string> StopAsync()
+    {
+        using (var signal = Process.Start("sh", ["-c", $"kill -QUIT {_nginx!.Id}"]))
+            await signal.WaitForExitAsync();
+        await _nginx.WaitForExitAsync();
+        return await File.ReadAllTextAsync(Path.Combine(_folder, "xeno-portal.log"))
+            + await File.ReadAllTextAsync(Path.Combine(_folder, "xeno-portal-error.log"));
     }
 
     public async ValueTask DisposeAsync()

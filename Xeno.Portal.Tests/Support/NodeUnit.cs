@@ -3,7 +3,10 @@ namespace Xeno.Portal.Tests.Support;
 /// <summary>The settings that <c>deploy/systemd/xeno-portal@.service</c> gives to a node.</summary>
 public static class NodeUnit
 {
-    private static readonly string[] s_lines = File.ReadAllLines(Path.Combine(SourceTree.Top, "deploy", "systemd", "xeno-portal@.service"));
+    /// <summary>Where the unit is.</summary>
+    public static string File { get; } = Path.Combine(SourceTree.Top, "deploy", "systemd", "xeno-portal@.service");
+
+    private static readonly string[] s_lines = System.IO.File.ReadAllLines(File);
 
     /// <summary>The values of a key, such as <c>ExecStart</c>, in their order.</summary>
     public static IReadOnlyList<string> Values(string key)

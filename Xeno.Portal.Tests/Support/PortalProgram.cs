@@ -13,10 +13,13 @@ public static class PortalProgram
         SourceTree.Top, "Xeno.Portal",
         Path.GetRelativePath(Path.Combine(SourceTree.Top, "Xeno.Portal.Tests"), AppContext.BaseDirectory), "Xeno.Portal.dll");
 
-    /// <summary>Starts it in Production, where nothing is seeded.</summary>
+    /// <summary>
+    /// Starts it in Production, where nothing is seeded, and with an umask that takes no rights away: what only its owner may open then,
+    /// the portal itself keeps private.
+    /// </summary>
     public static Process Start(IEnumerable<string> arguments, params IEnumerable<(string Key, string? Value)> settings)
     {
-        var start = new ProcessStartInfo("dotnet", [File, .. arguments])
+        var start = new ProcessStartInfo("sh", ["-c", """umask 000; exec dotnet "$@" """, "sh", File, .. arguments])
         {
             RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = Path.GetTempPath(),
         };

@@ -13,8 +13,11 @@ public sealed record AppDetails(
     DateTimeOffset CreatedAt, DateTimeOffset? SecretCreatedAt, DateTimeOffset? PreviousSecretSince, bool CanReveal, int Installs,
     bool IsSuspended, string? Version);
 
-/// <summary>The result of registering: the app's Client ID and its secret (shown once), or what is wrong with the form.</summary>
-public sealed record Registration(string? ClientId, string? Secret, AppFormProblems Problems);
+/// <summary>
+/// The result of registering: the app's Client ID and its secret (shown once), or what is wrong with the form, or why the account cannot
+/// register one more app.
+/// </summary>
+public sealed record Registration(string? ClientId, string? Secret, AppFormProblems Problems, string? Refusal = null);
 
 /// <summary>The result of a change to an app.</summary>
 public enum AppChange

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using OpenIddict.Core;
 using Xeno.Portal.Data;
+using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Data.History;
 using Xeno.Portal.Data.OAuth;
@@ -17,9 +19,12 @@ namespace Xeno.Portal.Apps;
 /// </summary>
 public sealed partial class AppRegistry(
     PortalDbContext database, OpenIddictApplicationManager<RegisteredApp> clients, ClientSecretVault vault, GrantEnding ending,
-    StepUp stepUp, TimeProvider time, ILogger<AppRegistry> log)
+    StepUp stepUp, IOptions<AppsOptions> options, TimeProvider time, ILogger<AppRegistry> log)
 {
-    /// <summary>Registers an app. Its secret is in the answer and, unless the vault keeps a copy, nowhere else.</summary>
+    /// <summary>
+    /// Registers an app, unless the account has <c>Apps:MostPerAccount</c> of them. Its secret is in the answer and, unless the vault keeps
+    /// a copy, nowhere else.
+    /// </summary>
     public async Task<Registration> RegisterAsync(string accountId, AppForm form, CancellationToken cancellationToken = default)
     {
         if (AppFormReader.Read(form, out var problems) is not { } read)
@@ -34,18 +39,24 @@ public sealed partial class AppRegistry(
             CreatedAt = time.GetUtcNow(),
         };
         Fill(app, read);
-        AddEntry(HistoryKinds.AppRegistered, app, accountId, sessionId: null, reason: null);
+        var secret = read.HasSecret ? ClientCredentials.NewSecret() : null;
+        if (secret is not null)
+            KeepSecret(app, secret);
 
-        if (!read.HasSecret)
+        return await database.InTurnAsync(accountId, async () =>
         {
-            await clients.CreateAsync(app, cancellationToken);
-            return new Registration(app.ClientId, null, problems);
-        }
+            var most = options.Value.MostPerAccount;
+            if (await database.Apps.OwnedBy(accountId).CountAsync(cancellationToken) >= most)
+                return new Registration(null, null, problems, TooMany(most));
 
-        var secret = ClientCredentials.NewSecret();
-        KeepSecret(app, secret);
-        await clients.CreateAsync(app, secret, cancellationToken);
-        return new Registration(app.ClientId, secret, problems);
+            AddEntry(HistoryKinds.AppRegistered, app, accountId, sessionId: null, reason: null);
+            app.ClientSecret = null; // Set by an attempt before this one; the engine takes the secret itself.
+            if (secret is null)
+                await clients.CreateAsync(app, cancellationToken);
+            else
+                await clients.CreateAsync(app, secret, cancellationToken);
+            return new Registration(app.ClientId, secret, problems);
+        }, cancellationToken);
     }
 
     /// <summary>The developer's apps, newest first.</summary>
@@ -267,6 +278,9 @@ public sealed partial class AppRegistry(
         app.HomepageUrl = form.HomepageUrl;
         app.Description = form.Description;
     }
+
+    private static string TooMany(int most)
+        => $"The number of apps of one account is limited to {most}. Delete one that you no longer need, then register this one.";
 
     private void KeepSecret(RegisteredApp app, string secret)
     {

@@ -5,7 +5,7 @@ public static class AppsFeature
 {
     public static IHostApplicationBuilder AddApps(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<AppsOptions>().BindConfiguration(AppsOptions.Section);
+        builder.Services.AddOptions<AppsOptions>().BindConfiguration(AppsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddScoped<AppRegistry>().AddScoped<AppModeration>();
         builder.Services.AddScoped<FreshSecrets>();
         builder.Services.AddSingleton<ClientSecretVault>();

@@ -76,6 +76,8 @@ public static class ErrorCatalog
                 + "count as theft of the code, and the token that the code gave is revoked.",
                 "It is older than five minutes.",
                 "It was issued to another app, or for another redirect URI, or the code_verifier is wrong.",
+                "The code_verifier has fewer than 43 or more than 128 characters, or characters other than letters, digits and -._~ "
+                + "(RFC 7636).",
                 "The account's owner uninstalled the app in between.",
             ],
             "Exchange each code once, at once. Otherwise send the person through authorize again.",

@@ -2,8 +2,10 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.HttpsPolicy;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using Xeno.Portal.Data;
 using Xeno.Portal.Data.Statements;
 using Xeno.Portal.Telemetry;
 
@@ -33,9 +35,10 @@ public static class HttpFeature
         services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidation>();
         services.AddSingleton<IConfigureOptions<ForwardedHeadersOptions>, TrustedProxies>();
 
-        services.AddDataProtection().SetApplicationName("Xeno.Portal");
-        services.AddOptions<KeyManagementOptions>()
-            .Configure<IStatements>((keys, statements) => keys.XmlRepository = new KeyRing(statements));
+        services.AddOptions<StrictTransportOptions>().BindConfiguration(StrictTransportOptions.Section).ValidateOnStart();
+        services.AddSingleton<IConfigureOptions<HstsOptions>, StrictTransport>();
+
+        AddKeys(builder);
 
         services.AddAntiforgery();
         services.AddSingleton<IConfigureOptions<AntiforgeryOptions>, AntiforgeryCookie>();
@@ -67,9 +70,26 @@ public static class HttpFeature
         return builder;
     }
 
+    private static void AddKeys(IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        var settings = builder.Configuration.GetSection(KeysOptions.Section).Get<KeysOptions>() ?? new KeysOptions();
+        var certificates = new KeyCertificates(settings, SettingsFolder.For(builder.Environment));
+
+        services.AddSingleton(certificates);
+        services.AddOptions<KeysOptions>().BindConfiguration(KeysOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<KeysOptions>, KeysOptionsValidation>();
+        services.AddHostedService<KeyRingGuard>();
+
+        certificates.AddTo(services.AddDataProtection().SetApplicationName("Xeno.Portal"));
+        services.AddOptions<KeyManagementOptions>()
+            .Configure<IStatements>((keys, statements) => keys.XmlRepository = new KeyRing(statements));
+    }
+
     /// <summary>Proxies, HSTS, errors and the guard against plain HTTP, in the order in which a request meets them.</summary>
     public static WebApplication UseHttp(this WebApplication app)
     {
+        app.Use(TrustedProxies.RemoveQuotes);
         app.UseForwardedHeaders();
         if (app.Environment.IsProduction())
             app.UseHsts();

@@ -11,7 +11,8 @@ public sealed class ProxyOptions
 
     /// <summary>
     /// Addresses (<c>10.0.0.5</c>) or networks (<c>10.0.0.0/8</c>) of the proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c>
-    /// are trusted. A proxy on this machine is trusted too, when <c>OAuth:Issuer</c> is https or when proxies are named here.
+    /// are trusted, one behind another too. A proxy on this machine is trusted too, when <c>OAuth:Issuer</c> is https or when proxies are
+    /// named here.
     /// </summary>
     public IList<string> TrustedProxies { get; } = [];
 }
@@ -37,10 +38,27 @@ internal sealed class TrustedProxies(IOptions<ProxyOptions> options, PublicOrigi
 
         // Not X-Forwarded-Host: the public origin is a setting, never what a request claims.
         forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+
+        // As many proxies in a row as are trusted: the entries are read from the right, until an address is not that of a proxy.
+        forwarded.ForwardLimit = null;
         foreach (var proxy in options.Value.TrustedProxies)
             if (IPAddress.TryParse(proxy, out var address))
                 forwarded.KnownProxies.Add(address);
             else
                 forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy));
+    }
+
+    /// <summary>
+    /// Takes quotes out of the two headers. Addresses and schemes have none, but the framework reads a quoted string as one entry: a quote
+    /// that a client sent would hide the entries that the proxies have added behind it.
+    /// </summary>
+    public static Task RemoveQuotes(HttpContext context, RequestDelegate next)
+    {
+        var headers = context.Request.Headers;
+        foreach (var name in (ReadOnlySpan<string>)
+                 [ForwardedHeadersDefaults.XForwardedForHeaderName, ForwardedHeadersDefaults.XForwardedProtoHeaderName])
+            if (headers[name] is { Count: > 0 } lines && lines.Any(line => line!.Contains('"', StringComparison.Ordinal)))
+                headers[name] = lines.Select(line => line!.Replace("\"", "", StringComparison.Ordinal)).ToArray();
+        return next(context);
     }
 }

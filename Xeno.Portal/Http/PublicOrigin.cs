@@ -29,6 +29,12 @@ public sealed class PublicOrigin(IOptions<PublicOriginOptions> options)
     public static bool IsLoopback(string host)
         => host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
            || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+
+    /// <summary>
+    /// True for an address that another machine can reach: one that Kestrel listens on (<c>http://+:80</c>, <c>http://[::]:5080</c>), or an
+    /// origin.
+    /// </summary>
+    public static bool LeadsBeyondLoopback(string url) => !IsLoopback(BindingAddress.Parse(url).Host);
 }
 
 /// <summary>The key <c>OAuth:Issuer</c>. It is here, and not in OAuth, because every folder prints links with it.</summary>
@@ -69,5 +75,5 @@ internal sealed class PublicOriginValidation(IHostEnvironment environment, IConf
 
     private string? ListeningBeyondLoopback()
         => (configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .FirstOrDefault(url => !PublicOrigin.IsLoopback(BindingAddress.Parse(url).Host));
+            .FirstOrDefault(PublicOrigin.LeadsBeyondLoopback);
 }

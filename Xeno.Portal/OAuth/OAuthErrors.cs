@@ -143,6 +143,13 @@ internal static class OAuthErrors
     public const string VerifierWrong = "The code_verifier does not fit the code_challenge of the authorize request: "
         + "BASE64URL(SHA256(code_verifier)) must be the challenge.";
 
+    public const string VerifierCharacters = "The code_verifier holds characters other than A-Z, a-z, 0-9, hyphen, period, underscore "
+        + "and tilde (RFC 7636 section 4.1). Make a new one for each authorize request: BASE64URL of 32 random bytes.";
+
+    public static string VerifierLength(int length) => string.Create(CultureInfo.InvariantCulture,
+        $"The code_verifier has {length} characters; it must have 43 to 128 (RFC 7636 section 4.1). "
+        + $"Make a new one for each authorize request: BASE64URL of 32 random bytes.");
+
     public static string UnsupportedGrantType(string got)
         => $"The grant_type is {Quote(got)}; only authorization_code is supported. Access tokens do not expire, so there is nothing to "
         + "refresh.";

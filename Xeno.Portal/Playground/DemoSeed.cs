@@ -13,7 +13,8 @@ namespace Xeno.Portal.Playground;
 
 /// <summary>
 /// Creates the demo account with sample rows, and the demo app with the playground's redirect URI, and logs where to begin. It runs after
-/// the portal has started to listen, because only then its address is known. Never in Production.
+/// the portal has started to listen, because only then its addresses are known. Everybody knows the account's password, so it is never
+/// created in Production, nor where another machine could reach the portal.
 /// </summary>
 internal sealed partial class DemoSeed(
     IServiceScopeFactory scopes, IOptions<SeedOptions> options, IHostEnvironment environment, PublicOrigin origin, IServer server,
@@ -25,8 +26,13 @@ internal sealed partial class DemoSeed(
 
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
-        if (!(options.Value.Demo ?? environment.IsDevelopment()) || environment.IsProduction())
+        if (!(options.Value.Demo ?? environment.IsDevelopment()))
             return;
+        if (WhyNot() is { } reason)
+        {
+            LogNotSeeded(log, options.Value.Demo is true ? LogLevel.Warning : LogLevel.Information, reason);
+            return;
+        }
 
         await using var scope = scopes.CreateAsyncScope();
         var accountId = await AccountAsync(scope.ServiceProvider, cancellationToken);
@@ -84,10 +90,21 @@ internal sealed partial class DemoSeed(
                 await apps.AddRedirectUriAsPortalAsync(accountId, demo.ClientId, callback, cancellationToken);
     }
 
-    private List<string> Origins()
-        => origin.Configured is { } configured
-            ? [configured]
-            : [.. (server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []).Select(address => address.TrimEnd('/'))];
+    private string? WhyNot()
+    {
+        if (environment.IsProduction())
+            return "this is Production";
+        if (Addresses().FirstOrDefault(PublicOrigin.LeadsBeyondLoopback) is { } address)
+            return $"the portal listens on {address}, which is not a loopback address";
+        return origin.Configured is { } configured && PublicOrigin.LeadsBeyondLoopback(configured)
+            ? $"OAuth:Issuer is {configured}, which is not a loopback address"
+            : null;
+    }
+
+    private List<string> Origins() => origin.Configured is { } configured ? [configured] : [.. Addresses()];
+
+    private IEnumerable<string> Addresses()
+        => (server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []).Select(address => address.TrimEnd('/'));
 
     [LoggerMessage(1401, LogLevel.Information, """
         Welcome to Xeno Portal. Open
@@ -96,4 +113,8 @@ internal sealed partial class DemoSeed(
         Sign in with {Email} and the password {Password} (the demo account does not exist in Production).
         """)]
     private static partial void LogFirstSteps(ILogger log, string origin, string email, string password);
+
+    [LoggerMessage(EventId = 1402, Message =
+        "The demo account and the demo app are not created, because {Reason}: everybody knows the demo account's password.")]
+    private static partial void LogNotSeeded(ILogger log, LogLevel level, string reason);
 }

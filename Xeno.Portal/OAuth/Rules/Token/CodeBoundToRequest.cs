@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
@@ -13,13 +14,23 @@ namespace Xeno.Portal.OAuth.Rules.Token;
 
 /// <summary>
 /// RFC 6749 §4.1.3, RFC 7636 §4.6: a code works for the client it was issued to, with the redirect URI and the code verifier of its
-/// authorization request. A mismatch neither reveals nor consumes the code: whether it was used is checked after this rule. A redirect URI
-/// that was removed from the app since gives no token either: somebody else may have the address now, and with it the code.
+/// authorization request. A mismatch neither reveals nor consumes the code: whether it was used is checked after this rule. A verifier that
+/// RFC 7636 §4.1 does not allow, because it can be guessed, is a mismatch even if its challenge fits. A redirect URI that was removed from
+/// the app since gives no token either: somebody else may have the address now, and with it the code.
 /// </summary>
 internal sealed class CodeBoundToRequest(OpenIddictApplicationManager<RegisteredApp> clients)
     : IOpenIddictServerHandler<ValidateTokenRequestContext>
 {
+    /// <summary>The lengths that RFC 7636 §4.1 allows, in characters.</summary>
+    internal const int ShortestVerifier = 43;
+
+    /// <inheritdoc cref="ShortestVerifier" />
+    internal const int LongestVerifier = 128;
+
     private const string SentAtAuthorize = "the redirect_uri of the authorize request";
+
+    private static readonly SearchValues<char> s_unreserved
+        = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
 
     public async ValueTask HandleAsync(ValidateTokenRequestContext context)
     {
@@ -37,6 +48,10 @@ internal sealed class CodeBoundToRequest(OpenIddictApplicationManager<Registered
             context.Refuse(Errors.InvalidRequest, OAuthErrors.VerifierNotWanted);
         else if (binding.CodeChallenge is not null && request.CodeVerifier is null)
             context.Refuse(Errors.InvalidRequest, OAuthErrors.VerifierMissing);
+        else if (binding.CodeChallenge is not null && (request.CodeVerifier!.Length is < ShortestVerifier or > LongestVerifier))
+            context.Refuse(Errors.InvalidGrant, OAuthErrors.VerifierLength(request.CodeVerifier.Length));
+        else if (binding.CodeChallenge is not null && request.CodeVerifier.AsSpan().ContainsAnyExcept(s_unreserved))
+            context.Refuse(Errors.InvalidGrant, OAuthErrors.VerifierCharacters);
         else if (binding.CodeChallenge is not null && !Proves(request.CodeVerifier!, binding.CodeChallenge))
             context.Refuse(Errors.InvalidGrant, OAuthErrors.VerifierWrong);
         else if (await clients.FindByClientIdAsync(code.ClientId, context.CancellationToken) is { } app

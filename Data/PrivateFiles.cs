@@ -1,0 +1,53 @@
+namespace Xeno.Portal.Data;
+
+/// <summary>
+/// Files and folders that only the user who runs the portal may open: files have the mode 0600, folders 0700, whatever the umask. Windows
+/// has no modes; there they get the rights of the folder that they are in.
+/// </summary>
+public static class PrivateFiles
+{
+    private const UnixFileMode Folder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private const UnixFileMode OwnersAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private const UnixFileMode OfOthers = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    /// <summary>Creates a folder, and those above it that are missing. One that exists is left as it is: the operator made it.</summary>
+    /// <exception cref="IOException">The folder cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same: this user may not write there.</exception>
+    public static void CreateFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+            return;
+        }
+
+        // One by one: the framework gives the mode to the last folder only.
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } parent && !Directory.Exists(parent))
+            CreateFolder(parent);
+        Directory.CreateDirectory(path, Folder);
+    }
+
+    /// <summary>Creates an empty file. An existing one is never opened.</summary>
+    /// <exception cref="IOException">It exists, or cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">It cannot be created: this user may not write there.</exception>
+    public static void Create(string file)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnersAlone;
+        new FileStream(file, options).Dispose();
+    }
+
+    /// <summary>Takes an existing file away from all users but its owner. False: nobody else had a right to it.</summary>
+    /// <inheritdoc cref="Create" path="/exception" />
+    public static bool Close(string file)
+    {
+        if (OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & OfOthers) == 0)
+            return false;
+        File.SetUnixFileMode(file, File.GetUnixFileMode(file) & ~OfOthers);
+        return true;
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Xeno.Portal.Data.Sqlite;
+
+/// <summary>
+/// Keeps the file of the database from other users of the machine, because it holds hashes, keys and e-mail addresses. SQLite itself would
+/// create it by the umask, readable by everybody as a rule. To <c>-wal</c> and <c>-shm</c> SQLite gives the mode of the database file.
+/// </summary>
+internal sealed partial class SqliteFile(ILogger<SqliteFile> log)
+{
+    private static readonly string[] s_endings = ["", "-wal", "-shm"];
+
+    /// <summary>
+    /// Creates the file of this connection string, if there is none, before SQLite does. One from an earlier start is closed to others.
+    /// </summary>
+    public void Prepare(string connectionString)
+    {
+        if (SqliteConnectionSettings.FileOf(connectionString) is not { } file)
+            return;
+
+        try
+        {
+            if (!File.Exists(file) && new SqliteConnectionStringBuilder(connectionString).Mode is SqliteOpenMode.ReadWriteCreate)
+                PrivateFiles.Create(file);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Another process has just created it, or SQLite cannot either: then opening the database says why.
+        }
+
+        foreach (var existing in s_endings.Select(ending => file + ending).Where(File.Exists))
+            Close(existing);
+    }
+
+    private void Close(string file)
+    {
+        try
+        {
+            if (PrivateFiles.Close(file))
+                LogClosed(log, file);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            LogOpen(log, file, failure.Message);
+        }
+    }
+
+    [LoggerMessage(1901, LogLevel.Warning,
+        "Other users of this machine had rights to {File}, which holds hashes and keys. Now only its owner has (mode 0600).")]
+    private static partial void LogClosed(ILogger log, string file);
+
+    [LoggerMessage(1902, LogLevel.Warning,
+        "Other users of this machine have rights to {File}, which holds hashes and keys. Its mode could not be changed: {Reason}")]
+    private static partial void LogOpen(ILogger log, string file, string reason);
+}
