@@ -42,6 +42,19 @@ public sealed partial class SessionJourney(Chromium chromium) : BrowserTest(chro
     }
 
     [Fact]
+    public async Task An_act_that_needs_no_proof_does_nothing_either()
+    {
+        var (owner, app) = await OpenAppPageAsync();
+        await Field("Name").FillAsync("Renamed");
+        await Portal.AskDatabaseAsync(database => database.Sessions.Where(row => row.AccountId == owner.Id).ExecuteDeleteAsync());
+        await Button("Save changes").ClickAsync();
+
+        await Expect(Page).ToHaveURLAsync(LogInPage());
+        Assert.Equal(app.Name, await Portal.AskDatabaseAsync(database
+            => database.Apps.Where(row => row.ClientId == app.ClientId).Select(row => row.DisplayName).SingleAsync()));
+    }
+
+    [Fact]
     public async Task An_open_page_of_a_session_that_is_ended_by_the_account_leads_to_the_log_in_page()
     {
         var (owner, _) = await OpenAppPageAsync();

@@ -46,6 +46,20 @@ public abstract class SessionTests(PortalFactory portal)
     }
 
     [Fact]
+    public async Task A_cookie_made_with_the_keys_of_the_portal_opens_nothing_without_the_key_of_a_session()
+    {
+        var account = await portal.AccountAsync();
+        var session = await portal.AskDatabaseAsync(database => database.Sessions.SingleAsync(row => row.AccountId == account.Id));
+
+        foreach (var guess in new[] { session.KeyHash, session.Id, account.Id })
+        {
+            var browser = portal.Browser();
+            portal.PutSessionKey(browser, guess);
+            Assert.False(await IsSignedInAsync(browser));
+        }
+    }
+
+    [Fact]
     public async Task A_log_in_over_a_live_session_has_a_new_key_and_ends_the_old_one()
     {
         var (first, second) = (await portal.AccountAsync(), await portal.AccountAsync());

@@ -62,10 +62,14 @@ public static class SignedInClient
     {
         var key = Guid.NewGuid().ToString("N");
         await portal.StartSessionAsync(account.Id, key, signedInAt);
-        var options = portal.SessionOptions();
-        var ticket = new AuthenticationTicket(
-            new ClaimsPrincipal(new ClaimsIdentity([new Claim(SessionKeyClaim, key)], "session")), IdentityConstants.ApplicationScheme);
-        return (options.Cookie.Name!, options.TicketDataFormat.Protect(ticket));
+        return portal.CookieOf(key);
+    }
+
+    /// <summary>Gives a browser a session cookie with that key, made with the keys of the portal.</summary>
+    public static void PutSessionKey(this PortalFactory portal, HttpClient browser, string key)
+    {
+        var (name, value) = portal.CookieOf(key);
+        browser.Cookies().Add(new Cookie(name, value, "/", browser.BaseAddress!.Host));
     }
 
     /// <summary>A session of an account that starts now, for acts that are called without a browser.</summary>
@@ -101,6 +105,14 @@ public static class SignedInClient
         var query = response.Headers.Location!.OriginalString.Split('?', 2).ElementAtOrDefault(1);
         return Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(query)
             .ToDictionary(p => p.Key, p => Assert.Single(p.Value.ToArray())!, StringComparer.Ordinal);
+    }
+
+    private static (string Name, string Value) CookieOf(this PortalFactory portal, string key)
+    {
+        var options = portal.SessionOptions();
+        var ticket = new AuthenticationTicket(
+            new ClaimsPrincipal(new ClaimsIdentity([new Claim(SessionKeyClaim, key)], "session")), IdentityConstants.ApplicationScheme);
+        return (options.Cookie.Name!, options.TicketDataFormat.Protect(ticket));
     }
 
     private static Task<string> StartSessionAsync(
