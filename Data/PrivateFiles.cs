@@ -41,9 +41,10 @@ public static class PrivateFiles
         new FileStream(file, options).Dispose();
     }
 
-    /// <summary>Takes an existing file away from all users but its owner. False: nobody else had a right to it.</summary>
-    /// <inheritdoc cref="Create" path="/exception" />
-    public static bool Close(string file)
+    /// <summary>Takes from an existing file all rights but its owner's. False: nobody else had any.</summary>
+    /// <exception cref="IOException">The file is gone, or its file system keeps no modes.</exception>
+    /// <exception cref="UnauthorizedAccessException">It is the file of another user.</exception>
+    public static bool TakeFromOthers(string file)
     {
         if (OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & OfOthers) == 0)
             return false;

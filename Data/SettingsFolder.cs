@@ -4,7 +4,7 @@ namespace Xeno.Portal.Data;
 
 /// <summary>
 /// The folder of the <c>appsettings.json</c> in use: the top of the repository when the portal runs from a build of a checkout, the
-/// published folder otherwise. A relative path of the SQLite file starts here, not at the working directory.
+/// published folder otherwise. A relative path in a setting starts here, not at the working directory.
 /// </summary>
 public static class SettingsFolder
 {

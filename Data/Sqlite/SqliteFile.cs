@@ -12,12 +12,16 @@ internal sealed partial class SqliteFile(ILogger<SqliteFile> log)
     private static readonly string[] s_endings = ["", "-wal", "-shm"];
 
     /// <summary>
-    /// Creates the file of this connection string, if there is none, before SQLite does. One from an earlier start is closed to others.
+    /// Creates the file of this connection string, if there is none, before SQLite does. From an existing one, others lose their rights.
     /// </summary>
     public void Prepare(string connectionString)
     {
         if (SqliteConnectionSettings.FileOf(connectionString) is not { } file)
             return;
+
+        // SQLite follows a link too, and puts the two other files beside the real one.
+        if (new FileInfo(file) is { LinkTarget: not null } link)
+            file = link.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
 
         try
         {
@@ -30,15 +34,15 @@ internal sealed partial class SqliteFile(ILogger<SqliteFile> log)
         }
 
         foreach (var existing in s_endings.Select(ending => file + ending).Where(File.Exists))
-            Close(existing);
+            TakeFromOthers(existing);
     }
 
-    private void Close(string file)
+    private void TakeFromOthers(string file)
     {
         try
         {
-            if (PrivateFiles.Close(file))
-                LogClosed(log, file);
+            if (PrivateFiles.TakeFromOthers(file))
+                LogTaken(log, file);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -48,7 +52,7 @@ internal sealed partial class SqliteFile(ILogger<SqliteFile> log)
 
     [LoggerMessage(1901, LogLevel.Warning,
         "Other users of this machine had rights to {File}, which holds hashes and keys. Now only its owner has (mode 0600).")]
-    private static partial void LogClosed(ILogger log, string file);
+    private static partial void LogTaken(ILogger log, string file);
 
     [LoggerMessage(1902, LogLevel.Warning,
         "Other users of this machine have rights to {File}, which holds hashes and keys. Its mode could not be changed: {Reason}")]

@@ -54,6 +54,18 @@ public sealed class PrivateFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_linked_database_is_made_where_the_link_leads()
+    {
+        var (link, real) = (Path.Combine(_folder, "portal.db"), Path.Combine(_folder, "disk", "real.db"));
+        Directory.CreateDirectory(Path.GetDirectoryName(real)!);
+        File.CreateSymbolicLink(link, real);
+
+        await using var portal = await StartAsync(link);
+
+        Assert.All([real, real + "-shm", real + "-wal"], file => Assert.Equal(ForOwner, File.GetUnixFileMode(file)));
+    }
+
+    [Fact]
     public async Task A_folder_that_cannot_be_created_ends_the_start_with_one_sentence()
     {
         var file = Path.Combine(_folder, "file");

@@ -43,7 +43,7 @@ public sealed class SystemdTests : IDisposable
     {
         Assert.SkipUnless(SystemdNode.CanStart, "This machine does not let this user make the namespaces that systemd needs.");
         var cancelled = TestContext.Current.CancellationToken;
-        await using var node = await SystemdNode.StartAsync(cancelled);
+        await using var node = await SystemdNode.StartAsync(_folder, cancelled);
         using var http = new HttpClient { BaseAddress = new Uri(node.Origin) };
 
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/health/ready", cancelled)).StatusCode);

@@ -11,13 +11,12 @@ internal sealed class SystemdNode : IAsyncDisposable
 {
     private const string Program = "/opt/xeno-portal/Xeno.Portal.dll";
 
-    private readonly string _folder;
     private readonly Process _machine;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
 
-    private SystemdNode(string folder, Process machine, int port)
+    private SystemdNode(Process machine, int port)
     {
-        (_folder, _machine, Origin) = (folder, machine, $"http://127.0.0.1:{port}");
+        (_machine, Origin) = (machine, $"http://127.0.0.1:{port}");
         machine.OutputDataReceived += Read;
         machine.ErrorDataReceived += Read;
         machine.BeginOutputReadLine();
@@ -28,7 +27,7 @@ internal sealed class SystemdNode : IAsyncDisposable
     /// Whether this machine lets this user make the namespaces that systemd needs. A container may forbid it even to root.
     /// </summary>
     public static bool CanStart { get; } = Environment.IsPrivilegedProcess
-        && Run("unshare", "--pid", "--fork", "--mount", "--ipc", "--uts", "--cgroup", "mount", "-t", "tmpfs", "tmpfs", "/mnt") == 0;
+        && Run("unshare", "--pid", "--fork", "--mount", "--ipc", "--uts", "--cgroup", "mount", "-t", "tmpfs", "tmpfs", "/mnt") is (0, _);
 
     public string Origin { get; }
 
@@ -36,13 +35,10 @@ internal sealed class SystemdNode : IAsyncDisposable
     public string ProcessFolder { get; private set; } = "";
 
     /// <summary>Starts it on SQLite in the folder that the unit gives it, and waits until it listens.</summary>
-    public static async Task<SystemdNode> StartAsync(CancellationToken cancellationToken)
+    /// <param name="folder">An empty folder for what it needs; to be deleted after the node.</param>
+    public static async Task<SystemdNode> StartAsync(string folder, CancellationToken cancellationToken)
     {
-        var folder = Directory.CreateTempSubdirectory("xeno-systemd-").FullName;
-        var configuration = new DirectoryInfo(Path.GetDirectoryName(PortalProgram.File)!).Parent!.Name;
-        Assert.Equal(0, Run(
-            "dotnet", "publish", Path.Combine(SourceTree.Top, "Xeno.Portal"), "--no-build", "--configuration", configuration,
-            "--output", Path.Combine(folder, "portal"), "--disable-build-servers"));
+        Publish(Path.Combine(folder, "portal"));
         await File.WriteAllTextAsync(Path.Combine(folder, "portal.env"), """
             Database__Provider=Sqlite
             Database__ConnectionString=Data Source=/var/lib/xeno-portal/portal.db
@@ -50,7 +46,7 @@ internal sealed class SystemdNode : IAsyncDisposable
             """, cancellationToken);
 
         var port = FreePort.Take();
-        var node = new SystemdNode(folder, Process.Start(new ProcessStartInfo(
+        var node = new SystemdNode(Process.Start(new ProcessStartInfo(
             Path.Combine(SourceTree.Top, "Xeno.Portal.Tests", "Support", "systemd.sh"), [folder, NodeUnit.File, $"{port}"])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
@@ -72,7 +68,6 @@ internal sealed class SystemdNode : IAsyncDisposable
         Run("kill", "-TERM", $"{_machine.Id}");
         await _machine.WaitForExitAsync();
         _machine.Dispose();
-        Directory.Delete(_folder, recursive: true);
     }
 
     private async Task UntilItListensAsync(CancellationToken cancellationToken)
@@ -95,17 +90,35 @@ internal sealed class SystemdNode : IAsyncDisposable
         => File.Exists($"{process}/cmdline")
            && File.ReadAllText($"{process}/cmdline").EndsWith(Program + "\0", StringComparison.Ordinal);
 
-    private static int Run(string program, params string[] arguments)
+    /// <summary>
+    /// Publishes what was built for this test run. A build of the other configuration since then has left its own restore.
+    /// </summary>
+    private static void Publish(string folder)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var project = Path.Combine(SourceTree.Top, "Xeno.Portal");
+        var configuration = new DirectoryInfo(Path.GetDirectoryName(PortalProgram.File)!).Parent!.Name;
+        foreach (var arguments in (string[][])
+                 [
+                     ["restore", project, $"-p:Configuration={configuration}", "--disable-build-servers"],
+                     ["publish", project, "--no-build", "--configuration", configuration, "--output", folder, "--disable-build-servers"],
+                 ])
+        {
+            var (exitCode, said) = Run("dotnet", arguments);
+            Assert.True(exitCode == 0, said);
+        }
+    }
+
+    private static (int ExitCode, string Output) Run(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
 
         // Of the test run that this process is part of; another build must not read them.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(name);
         using var process = Process.Start(start)!;
-        process.StandardOutput.ReadToEnd();
+        var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode;
+        return (process.ExitCode, output);
     }
 
     private void Read(object sender, DataReceivedEventArgs line)

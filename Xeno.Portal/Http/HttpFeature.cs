@@ -70,22 +70,6 @@ public static class HttpFeature
         return builder;
     }
 
-    private static void AddKeys(IHostApplicationBuilder builder)
-    {
-        var services = builder.Services;
-        var settings = builder.Configuration.GetSection(KeysOptions.Section).Get<KeysOptions>() ?? new KeysOptions();
-        var certificates = new KeyCertificates(settings, SettingsFolder.For(builder.Environment));
-
-        services.AddSingleton(certificates);
-        services.AddOptions<KeysOptions>().BindConfiguration(KeysOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<KeysOptions>, KeysOptionsValidation>();
-        services.AddHostedService<KeyRingGuard>();
-
-        certificates.AddTo(services.AddDataProtection().SetApplicationName("Xeno.Portal"));
-        services.AddOptions<KeyManagementOptions>()
-            .Configure<IStatements>((keys, statements) => keys.XmlRepository = new KeyRing(statements));
-    }
-
     /// <summary>Proxies, HSTS, errors and the guard against plain HTTP, in the order in which a request meets them.</summary>
     public static WebApplication UseHttp(this WebApplication app)
     {
@@ -106,5 +90,21 @@ public static class HttpFeature
         });
         app.UseMiddleware<PlainHttpGuard>();
         return app;
+    }
+
+    private static void AddKeys(IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        var settings = builder.Configuration.GetSection(KeysOptions.Section).Get<KeysOptions>() ?? new KeysOptions();
+        var certificates = new KeyCertificates(settings, SettingsFolder.For(builder.Environment));
+
+        services.AddSingleton(certificates);
+        services.AddOptions<KeysOptions>().BindConfiguration(KeysOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<KeysOptions>, KeysOptionsValidation>();
+        services.AddHostedService<KeyRingGuard>();
+
+        certificates.AddTo(services.AddDataProtection().SetApplicationName("Xeno.Portal"));
+        services.AddOptions<KeyManagementOptions>()
+            .Configure<IStatements>((keys, statements) => keys.XmlRepository = new KeyRing(statements));
     }
 }

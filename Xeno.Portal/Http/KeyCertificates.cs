@@ -65,18 +65,25 @@ internal sealed class KeyCertificates
     }
 
     /// <summary>Whether a stored key is encrypted to the current certificate.</summary>
-    public bool AreProtecting(XElement key) => RecipientsOf(key).Any(recipient => recipient.Equals(_current));
+    public bool HasEncrypted(XElement key) => RecipientsOf(key).Any(recipient => IsSame(_current, recipient));
 
     /// <summary>The certificate that is needed to read a stored key, if it is none of these; null: the key can be read.</summary>
     public string? MissingFor(XElement key)
-        => RecipientsOf(key).ToList() is { Count: > 0 } recipients && !recipients.Any(_all.Contains)
-            ? $"{recipients[0].Subject} (SHA-1 {recipients[0].Thumbprint})"
-            : null;
+    {
+        var recipients = RecipientsOf(key).ToList();
+        if (recipients.Count == 0 || recipients.Any(recipient => _all.Any(certificate => IsSame(certificate, recipient))))
+            return null;
 
-    // An encrypted key names its certificate (XML Encryption, X509Data).
-    private static IEnumerable<X509Certificate2> RecipientsOf(XElement key)
+        using var missing = X509CertificateLoader.LoadCertificate(recipients[0]);
+        return $"{missing.Subject} (SHA-1 {missing.Thumbprint})";
+    }
+
+    // An encrypted key has its certificate beside it (XML Encryption, X509Data).
+    private static IEnumerable<byte[]> RecipientsOf(XElement key)
         => key.Descendants().Where(element => element.Name.LocalName == "X509Certificate")
-            .Select(element => X509CertificateLoader.LoadCertificate(Convert.FromBase64String(element.Value)));
+            .Select(element => Convert.FromBase64String(element.Value));
+
+    private static bool IsSame(X509Certificate2? certificate, byte[] other) => certificate?.RawData.AsSpan().SequenceEqual(other) == true;
 
     private static string OneLine(Exception failure) => failure.Message.ReplaceLineEndings(" ");
 }

@@ -26,7 +26,7 @@ internal sealed class KeyRingGuard(
             ]);
 
         // The first key of an empty ring is created by the framework.
-        if (certificates.Protect && stored.Count > 0 && !stored.Any(certificates.AreProtecting))
+        if (certificates.Protect && stored.Count > 0 && !stored.Any(certificates.HasEncrypted))
         {
             var from = time.GetUtcNow() + s_untilUsed;
             keys.CreateNewKey(from, from + options.Value.NewKeyLifetime);

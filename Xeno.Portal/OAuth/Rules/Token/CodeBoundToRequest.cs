@@ -15,17 +15,15 @@ namespace Xeno.Portal.OAuth.Rules.Token;
 /// <summary>
 /// RFC 6749 §4.1.3, RFC 7636 §4.6: a code works for the client it was issued to, with the redirect URI and the code verifier of its
 /// authorization request. A mismatch neither reveals nor consumes the code: whether it was used is checked after this rule. A verifier that
-/// RFC 7636 §4.1 does not allow, because it can be guessed, is a mismatch even if its challenge fits. A redirect URI that was removed from
+/// RFC 7636 §4.1 does not allow is a mismatch even if its challenge fits: a short one can be guessed. A redirect URI that was removed from
 /// the app since gives no token either: somebody else may have the address now, and with it the code.
 /// </summary>
 internal sealed class CodeBoundToRequest(OpenIddictApplicationManager<RegisteredApp> clients)
     : IOpenIddictServerHandler<ValidateTokenRequestContext>
 {
-    /// <summary>The lengths that RFC 7636 §4.1 allows, in characters.</summary>
-    internal const int ShortestVerifier = 43;
-
-    /// <inheritdoc cref="ShortestVerifier" />
-    internal const int LongestVerifier = 128;
+    // In characters, RFC 7636 §4.1.
+    private const int ShortestVerifier = 43;
+    private const int LongestVerifier = 128;
 
     private const string SentAtAuthorize = "the redirect_uri of the authorize request";
 
