@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Playwright;
+using Xeno.Portal.Bench;
 using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Operations;
@@ -39,10 +40,7 @@ public sealed class NodesBehindNginxTests(PostgreSqlCluster cluster)
     public async Task The_proxy_passes_on_the_public_origin_and_the_address_of_the_client()
     {
         await using var site = await Site.StartAsync(cluster, ("RateLimits:RefusedApiCallsPerAddress", "3"));
-        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _)
-            => certificate?.GetCertHashString() == site.Proxy.Certificate.GetCertHashString();
-        using var http = new HttpClient(handler) { BaseAddress = new Uri(site.Proxy.Origin) };
+        using var http = ClientOf(site.Proxy);
 
         var metadata = await http.GetStringAsync("/.well-known/oauth-authorization-server", TestContext.Current.CancellationToken);
         Assert.Contains($"\"issuer\":\"{site.Proxy.Origin}\"", metadata, StringComparison.Ordinal);
@@ -58,6 +56,27 @@ public sealed class NodesBehindNginxTests(PostgreSqlCluster cluster)
         }
 
         Assert.Equal(6, statuses.Count(status => status == HttpStatusCode.TooManyRequests));
+    }
+
+    [Fact]
+    public async Task Nodes_without_room_for_another_page_go_on_serving_apps()
+    {
+        await using var site = await Site.StartAsync(cluster, ("RateLimits:OpenPagesPerNode", "1"));
+        await using var maker = site.Store.Beside();
+        var (name, value) = await maker.SessionCookieAsync(await maker.AccountAsync(), maker.Time.GetUtcNow());
+        var cookie = $"{name}={value}";
+        await using var first = await OpenCircuit.OpenAsync(new Uri(site.Nodes[0].Origin), "/installed", cookie);
+        await using var second = await OpenCircuit.OpenAsync(new Uri(site.Nodes[1].Origin), "/installed", cookie);
+        using var http = ClientOf(site.Proxy);
+        http.DefaultRequestHeaders.Add("Cookie", cookie);
+
+        for (var i = 0; i < 6; i++)
+        {
+            var page = await http.GetAsync("/installed", TestContext.Current.CancellationToken);
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, true), (page.StatusCode, page.Headers.RetryAfter is not null));
+            var call = await http.GetAsync("/api/v1/me", TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.Unauthorized, call.StatusCode);
+        }
     }
 
     [Fact]
@@ -97,5 +116,13 @@ public sealed class NodesBehindNginxTests(PostgreSqlCluster cluster)
                 new Dictionary<string, string> { ["client_id"] = rp.App.ClientId, ["client_secret"] = rp.App.Secret!, ["token"] = token }));
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         }
+    }
+
+    private static HttpClient ClientOf(NginxProxy proxy)
+    {
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _)
+            => certificate?.GetCertHashString() == proxy.Certificate.GetCertHashString();
+        return new HttpClient(handler) { BaseAddress = new Uri(proxy.Origin) };
     }
 }
