@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Playwright;
+using Xeno.Portal.Bench;
 using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Operations;
@@ -55,6 +56,27 @@ public sealed class NodesBehindNginxTests(PostgreSqlCluster cluster)
         }
 
         Assert.Equal(6, statuses.Count(status => status == HttpStatusCode.TooManyRequests));
+    }
+
+    [Fact]
+    public async Task Nodes_without_room_for_another_page_go_on_serving_apps()
+    {
+        await using var site = await Site.StartAsync(cluster, ("RateLimits:OpenPagesPerNode", "1"));
+        await using var maker = site.Store.Beside();
+        var (name, value) = await maker.SessionCookieAsync(await maker.AccountAsync(), maker.Time.GetUtcNow());
+        var cookie = $"{name}={value}";
+        await using var first = await OpenCircuit.OpenAsync(new Uri(site.Nodes[0].Origin), "/installed", cookie);
+        await using var second = await OpenCircuit.OpenAsync(new Uri(site.Nodes[1].Origin), "/installed", cookie);
+        using var http = site.Proxy.Client();
+        http.DefaultRequestHeaders.Add("Cookie", cookie);
+
+        for (var i = 0; i < 6; i++)
+        {
+            var page = await http.GetAsync("/installed", TestContext.Current.CancellationToken);
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, true), (page.StatusCode, page.Headers.RetryAfter is not null));
+            var call = await http.GetAsync("/api/v1/me", TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.Unauthorized, call.StatusCode);
+        }
     }
 
     [Fact]

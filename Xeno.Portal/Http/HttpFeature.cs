@@ -70,7 +70,7 @@ public static class HttpFeature
         return builder;
     }
 
-    /// <summary>Proxies, HSTS, errors and the guard against plain HTTP, in the order in which a request meets them.</summary>
+    /// <summary>Proxies, HSTS, errors and the guards of every request, in the order in which a request meets them.</summary>
     public static WebApplication UseHttp(this WebApplication app)
     {
         app.Use(TrustedProxies.RemoveQuotes);
@@ -89,6 +89,7 @@ public static class HttpFeature
                 => ErrorAnswers.StatusOf(failure.Exception) is not StatusCodes.Status500InternalServerError,
         });
         app.UseMiddleware<PlainHttpGuard>();
+        app.UseMiddleware<CircuitOriginGuard>();
         return app;
     }
 

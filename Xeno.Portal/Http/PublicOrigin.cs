@@ -23,7 +23,14 @@ public sealed class PublicOrigin(IOptions<PublicOriginOptions> options)
     /// The origin to print in an answer to <paramref name="request"/>. <see cref="PlainHttpGuard"/> has refused every request that has
     /// none.
     /// </summary>
-    public string For(HttpRequest request) => Configured ?? $"{request.Scheme}://{request.Host}";
+    public string For(HttpRequest request) => Configured ?? AddressOf(request);
+
+    /// <summary>
+    /// Whether a header <c>Origin</c> (RFC 6454 §7) names this portal: the public origin, or the loopback address by which a local portal
+    /// was opened. <see cref="PlainHttpGuard"/> has seen the request.
+    /// </summary>
+    internal bool IsOwn(string origin, HttpRequest request)
+        => IsSame(origin, For(request)) || IsSame(origin, AddressOf(request));
 
     /// <summary>True for <c>localhost</c>, <c>127.0.0.0/8</c> and <c>[::1]</c>.</summary>
     public static bool IsLoopback(string host)
@@ -35,6 +42,19 @@ public sealed class PublicOrigin(IOptions<PublicOriginOptions> options)
     /// origin.
     /// </summary>
     public static bool LeadsBeyondLoopback(string url) => !IsLoopback(BindingAddress.Parse(url).Host);
+
+    private static string AddressOf(HttpRequest request) => $"{request.Scheme}://{request.Host}";
+
+    /// <summary>Compares as browsers write an origin (RFC 6454 §6.2): the host in Punycode, without the scheme's usual port.</summary>
+    private static bool IsSame(string origin, string own)
+    {
+        if (!Uri.TryCreate(own, UriKind.Absolute, out var uri))
+            return false;
+
+        var host = uri.HostNameType is UriHostNameType.IPv6 ? uri.Host : uri.IdnHost;
+        var port = uri.IsDefaultPort ? "" : $":{uri.Port}";
+        return origin.Equals($"{uri.Scheme}://{host}{port}", StringComparison.OrdinalIgnoreCase);
+    }
 }
 
 /// <summary>The key <c>OAuth:Issuer</c>. It is here, and not in OAuth, because every folder prints links with it.</summary>

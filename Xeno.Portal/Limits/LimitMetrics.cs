@@ -8,7 +8,7 @@ internal static class LimitMetrics
 {
     private const string Limit = "limit";
 
-    private static readonly Counter<long> s_refusals = PortalMeter.Counter("ratelimit.refusals", "Requests answered 429, by limit.");
+    private static readonly Counter<long> s_refusals = PortalMeter.Counter("ratelimit.refusals", "Requests and pages refused, by limit.");
     private static readonly Counter<long> s_guessing = PortalMeter.Counter(
         "guessing.stopped", "Times that a caller's guesses at passwords or secrets ran out.");
     private static readonly Counter<long> s_passwords = PortalMeter.Counter(
@@ -16,6 +16,8 @@ internal static class LimitMetrics
     private static readonly UpDownCounter<long> s_openPages = PortalMeter.Gauge("pages.open", "Interactive pages open on this node.");
 
     public static void Refused(RateLimit limit) => s_refusals.Add(1, PortalMeter.Label(Limit, limit.Name));
+
+    public static void PageRefused(OpenPageLimit limit) => s_refusals.Add(1, PortalMeter.Label(Limit, limit.ToString()));
 
     public static void GuessingStopped() => s_guessing.Add(1);
 

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.AspNetCore.SignalR;
 using Xeno.Portal.Lifecycle;
 using Xeno.Portal.Telemetry;
 
@@ -9,8 +11,10 @@ public static class LimitsFeature
     public static IHostApplicationBuilder AddLimits(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddRateLimits<RateLimitOptions>().CountFromZero(LimitMetrics.AddZero);
+        services.AddRateLimits<RateLimitOptions>(Enum.GetNames<OpenPageLimit>()).CountFromZero(LimitMetrics.AddZero);
         services.AddSingleton<RateLimits>().AddSingleton<WrongGuesses>().AddSingleton<PasswordWork>().AddSingleton<KeyedLock>();
+        services.AddSingleton<OpenPages>().AddSingleton<CircuitLimit>().AddScoped<CircuitHandler, CountedCircuit>();
+        services.AddOptions<HubOptions>().Configure<CircuitLimit>((hub, limit) => hub.AddFilter(limit));
         services.AddSingleton<IPrunableRows, OldGuesses>();
         return builder;
     }
@@ -25,5 +29,5 @@ public static class LimitsFeature
     }
 
     /// <summary>Goes after authentication, because open pages are counted by account too.</summary>
-    public static IApplicationBuilder UseLimits(this IApplicationBuilder app) => app.UseMiddleware<OpenPages>();
+    public static IApplicationBuilder UseLimits(this IApplicationBuilder app) => app.UseMiddleware<OpenPagesGuard>();
 }

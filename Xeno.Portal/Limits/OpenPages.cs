@@ -1,111 +1,166 @@
-using System.Security.Claims;
-using Microsoft.AspNetCore.Components.Endpoints;
-using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.Extensions.Options;
 
 namespace Xeno.Portal.Limits;
 
 /// <summary>
-/// Limits how many interactive pages one address and one account have open on this node, because each costs memory for as long as it is
-/// open. Counts the connections of their circuits. Goes after authentication.
+/// Counts the interactive pages of this node, by account, by address and all together, because each costs memory (docs/performance.md). A
+/// page is a circuit: it counts from its start until it is removed, also while it has lost its connection and may come back. Connections
+/// that have no page yet are counted apart, up to the same limits: a page must be able to come back when there is no room for another.
+/// Decision 0022.
 /// </summary>
-internal sealed class OpenPages(RequestDelegate next, IOptions<RateLimitOptions> options)
+internal sealed class OpenPages(IOptions<RateLimitOptions> options)
 {
-    private static readonly TimeSpan s_untilOneMayClose = TimeSpan.FromSeconds(10);
+    private static readonly OpenPageLimit[] s_limits = Enum.GetValues<OpenPageLimit>();
 
-    private readonly OpenCounts _ofAddresses = new(options.Value.OpenPagesPerAddress);
-    private readonly OpenCounts _ofAccounts = new(options.Value.OpenPagesPerAccount);
+    private readonly Lock _lock = new();
+    private readonly OpenCounts _pages = new();
+    private readonly OpenCounts _connections = new();
 
-    public async Task InvokeAsync(HttpContext context)
+    /// <summary>How many pages and connections without a page are counted on this node.</summary>
+    internal (int Pages, int Connections) Count
     {
-        var isHeldOpen = IsHeldOpen(context.Request);
-        if (!options.Value.Enabled || !(isHeldOpen || IsPageOfACircuit(context)))
+        get
         {
-            await next(context);
-            return;
+            lock (_lock)
+                return (_pages.Of(OpenPageLimit.OpenPagesPerNode, default), _connections.Of(OpenPageLimit.OpenPagesPerNode, default));
         }
-
-        var (address, account) = (ClientAddress.Of(context), context.User.FindFirstValue(ClaimTypes.NameIdentifier));
-        if (isHeldOpen)
-            await HoldAsync(context, address, account);
-        else if (_ofAddresses.HasRoomFor(address) && (account is null || _ofAccounts.HasRoomFor(account)))
-            await next(context);
-        else
-            // Refused before the page is drawn, which could not connect. The Shell draws the page for this status.
-            TooManyRequests.AnswerWith(context.Response, s_untilOneMayClose);
     }
 
-    private async Task HoldAsync(HttpContext context, string address, string? account)
+    /// <summary>The limit that leaves no room for one more page of this owner; null: there is room.</summary>
+    public OpenPageLimit? FullFor(PageOwner owner)
     {
-        using var ofAddress = _ofAddresses.TryOpen(address);
-        using var ofAccount = account is null ? null : _ofAccounts.TryOpen(account);
-        if (ofAddress is null || (account is not null && ofAccount is null))
+        lock (_lock)
+            return Full(limit => _pages.Of(limit, owner) + _connections.Of(limit, owner));
+    }
+
+    /// <summary>Counts a connection that has no page yet; null when its owner has too many of them.</summary>
+    public OpenConnection? TryConnect(PageOwner owner)
+    {
+        lock (_lock)
         {
-            TooManyRequests.AnswerWith(context.Response, s_untilOneMayClose);
-            context.Response.ContentType = "text/plain; charset=utf-8";
-            await context.Response.WriteAsync("Too many pages of this portal are open at the same time. Close some, then reload this one.");
-            return;
+            if (Full(limit => _connections.Of(limit, owner)) is not null)
+                return null;
+            _connections.Add(owner, 1);
+            return new OpenConnection(owner);
+        }
+    }
+
+    /// <summary>Takes a place for the page that is about to start on the connection, if it has none; false when there is no room.</summary>
+    public bool TryTakePlace(OpenConnection connection)
+    {
+        lock (_lock)
+        {
+            if (connection.Page is { } page)
+                return !page.IsClosed;
+            if (connection.IsOver || Full(limit => _pages.Of(limit, connection.Owner)) is not null)
+                return false;
+            Put(Open(connection.Owner), connection);
+            return true;
+        }
+    }
+
+    /// <summary>The circuit of a page is up on this connection: for the first time, or again after it had lost another one.</summary>
+    /// <param name="page">Null for the first time.</param>
+    /// <returns>The page, which counts until <see cref="Close"/>.</returns>
+    public OpenPage Attach(OpenPage? page, OpenConnection connection)
+    {
+        OpenConnection? left;
+        lock (_lock)
+        {
+            // The place taken for it, unless the connection ended meanwhile.
+            page ??= connection.Page is { HasCircuit: false } place ? place : Open(connection.Owner);
+            page.HasCircuit = true;
+            left = page.Connection == connection ? null : page.Connection;
+            Put(page, connection);
         }
 
+        left?.End?.Invoke();
+        return page;
+    }
+
+    /// <summary>The page's circuit was removed. A connection without its page is of no use, so it is ended.</summary>
+    public void Close(OpenPage page)
+    {
+        OpenConnection? left;
+        lock (_lock)
+        {
+            left = page.Connection;
+            Remove(page);
+        }
+
+        left?.End?.Invoke();
+    }
+
+    /// <summary>The connection has ended. Its page goes on being counted as long as it has a circuit.</summary>
+    public void Disconnect(OpenConnection connection)
+    {
+        lock (_lock)
+        {
+            if (connection.IsOver)
+                return;
+            connection.IsOver = true;
+            if (connection.Page is not { } page)
+                _connections.Add(connection.Owner, -1);
+            else if (!page.HasCircuit)
+                Remove(page);
+            else if (page.Connection == connection)
+                page.Connection = null;
+            (connection.Page, connection.End) = (null, null);
+        }
+    }
+
+    private OpenPage Open(PageOwner owner)
+    {
+        _pages.Add(owner, 1);
         LimitMetrics.PageOpened();
-        try
-        {
-            await next(context);
-        }
-        finally
-        {
-            LimitMetrics.PageClosed();
-        }
+        return new OpenPage(owner);
     }
 
-    /// <summary>
-    /// True for a WebSocket, server-sent events or a long poll: each lasts as long as its page is open. A client may leave out the
-    /// <c>id</c> of the negotiation, so the query is not looked at.
-    /// </summary>
-    private static bool IsHeldOpen(HttpRequest request)
-        => request.Path.StartsWithSegments(PortalUrls.Circuits, out var rest) && rest.Value is "" or "/"
-           && (HttpMethods.IsConnect(request.Method) || HttpMethods.IsGet(request.Method));
-
-    private static bool IsPageOfACircuit(HttpContext context)
-        => context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null && context.AcceptsInteractiveRouting();
-
-    /// <summary>
-    /// Counts open pages by owner, up to a maximum. A plain count, because the framework's concurrency limiter keeps a timer running for as
-    /// long as it exists.
-    /// </summary>
-    private sealed class OpenCounts(int most)
+    private void Remove(OpenPage page)
     {
-        private readonly Dictionary<string, int> _open = new(StringComparer.Ordinal);
+        if (page.IsClosed)
+            return;
+        page.IsClosed = true;
+        page.Connection = null;
+        _pages.Add(page.Owner, -1);
+        LimitMetrics.PageClosed();
+    }
 
-        public bool HasRoomFor(string owner)
-        {
-            lock (_open)
-                return _open.GetValueOrDefault(owner) < most;
-        }
+    private void Put(OpenPage page, OpenConnection connection)
+    {
+        page.Connection = connection.IsOver ? null : connection;
+        if (connection.IsOver)
+            return;
+        if (connection.Page is null)
+            _connections.Add(connection.Owner, -1);
+        connection.Page = page;
+    }
 
-        /// <summary>Counts one more until the result is disposed; null when the owner has its maximum.</summary>
-        public IDisposable? TryOpen(string owner)
-        {
-            lock (_open)
+    private OpenPageLimit? Full(Func<OpenPageLimit, int> count)
+    {
+        foreach (var limit in s_limits)
+            if (count(limit) >= options.Value.Most(limit))
             {
-                var open = _open.GetValueOrDefault(owner);
-                if (open >= most)
-                    return null;
-                _open[owner] = open + 1;
-                return new OpenPage(this, owner);
+                LimitMetrics.PageRefused(limit);
+                return limit;
             }
-        }
 
-        private void Close(string owner)
-        {
-            lock (_open)
-                if (--_open[owner] is 0)
-                    _open.Remove(owner);
-        }
+        return null;
+    }
 
-        private sealed class OpenPage(OpenCounts counts, string owner) : IDisposable
+    /// <summary>One count for each account, each address, and this node. A count of zero is not kept.</summary>
+    private sealed class OpenCounts
+    {
+        private readonly Dictionary<(OpenPageLimit Limit, string Name), int> _counts = [];
+
+        public int Of(OpenPageLimit limit, PageOwner owner)
+            => owner.NameFor(limit) is { } name ? _counts.GetValueOrDefault((limit, name)) : 0;
+
+        public void Add(PageOwner owner, int change)
         {
-            public void Dispose() => counts.Close(owner);
+            foreach (var limit in s_limits)
+                if (owner.NameFor(limit) is { } name && (_counts[(limit, name)] = Of(limit, owner) + change) is 0)
+                    _counts.Remove((limit, name));
         }
     }
 }

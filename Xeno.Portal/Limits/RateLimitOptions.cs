@@ -21,6 +21,18 @@ public sealed class RateLimitOptions
     /// <summary>Interactive pages that one account keeps open at the same time, on one node.</summary>
     [LimitRange]
     public int OpenPagesPerAccount { get; set; } = 50;
+
+    /// <summary>Interactive pages that one node keeps open at the same time.</summary>
+    [LimitRange]
+    public int OpenPagesPerNode { get; set; } = 2000;
+
+    internal int Most(OpenPageLimit limit) => limit switch
+    {
+        _ when !Enabled => int.MaxValue,
+        OpenPageLimit.OpenPagesPerAccount => OpenPagesPerAccount,
+        OpenPageLimit.OpenPagesPerAddress => OpenPagesPerAddress,
+        _ => OpenPagesPerNode,
+    };
 }
 
 /// <summary>The range of every number in the section <c>RateLimits</c>.</summary>
