@@ -37,7 +37,9 @@ public sealed class AppFormTests
     [InlineData("Two\nlines,\r\nand a\ttab", true)]
     [InlineData("\ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67 for families", true)]
     [InlineData("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", true)]
+    [InlineData("\u0dc1\u0dca\u200d\u0dbb\u0dd3 \u0dbd\u0d82\u0d9a\u0dcf", true)]
     [InlineData("a\bb", false)]
+    [InlineData("a\u200bb", false)]
     [InlineData("a\u202eb", false)]
     public void A_description_may_hold_line_breaks_and_joiners_but_no_other_invisible_characters(string description, bool isTaken)
         => Assert.Equal(isTaken, Read(form => form.Description = description).Problems.Description is null);

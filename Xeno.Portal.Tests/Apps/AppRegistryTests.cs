@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Apps;
+using Xeno.Portal.Data.History;
 using Xeno.Portal.Grants;
 using Xeno.Portal.Tests.Support;
 
@@ -88,6 +89,93 @@ public abstract class AppRegistryTests(PortalFactory portal)
             [(second.ClientId, second.Name, false), (first.ClientId, first.Name, true)],
             list.Select(app => (app.ClientId, app.Name, app.HasSecret)));
         Assert.Equal(TimeSpan.FromMinutes(1), list[0].CreatedAt - list[1].CreatedAt);
+    }
+
+    [Fact]
+    public async Task An_app_is_read_as_it_was_typed_and_its_suspension_is_shown()
+    {
+        var owner = await portal.AccountAsync();
+        var form = new AppForm
+        {
+            Name = " An app ", RedirectUris = $"{Callback}\r\n{Callback}/2", HomepageUrl = "https://app.example",
+            Description = "What it does.",
+        };
+        var clientId = (await WithRegistryAsync(registry => registry.RegisterAsync(owner.Id, form))).ClientId!;
+
+        var app = (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, clientId)))!;
+
+        Assert.Equal([Callback, $"{Callback}/2"], app.RedirectUris);
+        Assert.Equal(
+            ("An app", "https://app.example", "What it does.", true, true, (DateTimeOffset?)null),
+            (app.Name, app.HomepageUrl, app.Description, app.HasSecret, app.CanReveal, app.PreviousSecretSince));
+        Assert.Equal((portal.Time.GetUtcNow(), portal.Time.GetUtcNow()), (app.CreatedAt, app.SecretCreatedAt));
+        Assert.False(app.IsSuspended);
+        Assert.False(Assert.Single(await WithRegistryAsync(registry => registry.ListForAsync(owner.Id))).IsSuspended);
+
+        await portal.InScopeAsync(services => services.GetRequiredService<AppModeration>().SuspendAsync(clientId));
+
+        Assert.True((await WithRegistryAsync(registry => registry.FindAsync(owner.Id, clientId)))!.IsSuspended);
+        Assert.True(Assert.Single(await WithRegistryAsync(registry => registry.ListForAsync(owner.Id))).IsSuspended);
+    }
+
+    [Fact]
+    public async Task The_copy_of_a_secret_opens_only_for_its_own_app_and_only_with_its_key()
+    {
+        var owner = await portal.AccountAsync();
+        var (one, other) = (await portal.AppAsync(owner, Callback), await portal.AppAsync(owner, Callback));
+        var copy = await portal.AskDatabaseAsync(database => database.Apps
+            .Where(app => app.ClientId == one.ClientId).Select(app => app.ProtectedSecret).SingleAsync());
+
+        foreach (var unreadable in new[] { copy, "not a copy at all" })
+        {
+            await portal.AskDatabaseAsync(database => database.Apps.Where(app => app.ClientId == other.ClientId)
+                .ExecuteUpdateAsync(app => app.SetProperty(a => a.ProtectedSecret, unreadable)));
+            Assert.Null(await WithRegistryAsync(registry => registry.RevealSecretAsync(owner.Id, other.ClientId)));
+        }
+
+        Assert.Equal(0, await portal.AskDatabaseAsync(database => database.History
+            .CountAsync(entry => entry.ClientId == other.ClientId && entry.Kind == HistoryKinds.SecretRevealed.Name)));
+        Assert.Equal(one.Secret, await WithRegistryAsync(registry => registry.RevealSecretAsync(owner.Id, one.ClientId)));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_undone_is_logged_without_a_secret()
+    {
+        var owner = await portal.AccountAsync();
+        var app = await portal.AppAsync(owner, Callback);
+
+        var rotated = await WithRegistryAsync(async registry =>
+        {
+            await registry.RevealSecretAsync(owner.Id, app.ClientId);
+            var (_, secret) = await registry.RotateSecretAsync(owner.Id, app.ClientId);
+            await registry.RevokeAllTokensAsync(owner.Id, app.ClientId);
+            await registry.DeleteAsync(owner.Id, app.ClientId);
+            return secret!;
+        });
+
+        var log = portal.Log.Text;
+        Assert.Contains($"secret of app {app.ClientId} was revealed to its owner {owner.Id}.", log, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains($"secret of app {app.ClientId} was rotated by its owner {owner.Id}.", log, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains($"tokens of app {app.ClientId} were revoked by its owner {owner.Id}.", log, StringComparison.Ordinal);
+        Assert.Contains($"App {app.ClientId} was deleted by its owner {owner.Id}.", log, StringComparison.Ordinal);
+        Assert.DoesNotContain(app.Secret!, log, StringComparison.Ordinal);
+        Assert.DoesNotContain(rotated, log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_scheme_of_its_own_is_added_only_to_an_app_without_a_secret()
+    {
+        var owner = await portal.AccountAsync();
+        var (app, publicApp) = (await portal.AppAsync(owner, Callback), await portal.PublicAppAsync(owner, "com.example.app:/cb"));
+
+        var refused = await WithRegistryAsync(registry => registry.AddRedirectUriAsync(owner.Id, app.ClientId, "com.example.app:/2"));
+        var added = await WithRegistryAsync(registry => registry.AddRedirectUriAsync(owner.Id, publicApp.ClientId, "com.example.app:/2"));
+
+        Assert.Contains("cannot keep a secret", refused.Problem, StringComparison.Ordinal);
+        Assert.Equal((AppChange.Done, (string?)null), added);
+        Assert.Equal(
+            ["com.example.app:/cb", "com.example.app:/2"],
+            (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, publicApp.ClientId)))!.RedirectUris);
     }
 
     [Fact]
@@ -243,10 +331,61 @@ public abstract class AppRegistryTests(PortalFactory portal)
 
         var added = await browser.PostAsync(action, new FormUrlEncodedContent(form));
         Assert.Equal(HttpStatusCode.SeeOther, added.StatusCode);
+        Assert.StartsWith("/oauth/authorize?", added.Headers.Location!.OriginalString, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(added.Headers.Location)).StatusCode);
 
         static FormUrlEncodedContent Form(Dictionary<string, string> form, string redirectUri)
             => new(new Dictionary<string, string>(form, StringComparer.Ordinal) { ["redirect_uri"] = redirectUri });
+    }
+
+    [Theory]
+    [InlineData("https://evil.example/")]
+    [InlineData("//evil.example/oauth/authorize?x")]
+    [InlineData("/oauth/authorize-elsewhere?x")]
+    [InlineData("/oauth/authorize?x=1\r\nX-Injected: 1")]
+    [InlineData("/oauth/authorize?x= ")]
+    [InlineData("/oauth/authorize?x=ü")]
+    [InlineData("")]
+    [InlineData(null)]
+    public async Task The_add_button_leads_back_to_authorize_or_to_the_apps_page_only(string? returnUrl)
+    {
+        var (app, browser, form) = await AddFormAsync();
+        form.Remove("return_url");
+        if (returnUrl is not null)
+            form["return_url"] = returnUrl;
+
+        var added = await browser.PostAsync($"/apps/{app.ClientId}/redirect-uris", new FormUrlEncodedContent(form));
+
+        Assert.Equal(HttpStatusCode.SeeOther, added.StatusCode);
+        Assert.Equal($"/apps/{app.ClientId}", added.Headers.Location!.OriginalString);
+    }
+
+    [Theory]
+    [InlineData("redirect_uri", "did not say which redirect URI")]
+    [InlineData("__RequestVerificationToken", "open too long")]
+    public async Task The_add_button_says_why_an_incomplete_form_adds_nothing(string missing, string reason)
+    {
+        var (app, browser, form) = await AddFormAsync();
+        Assert.True(form.Remove(missing));
+
+        var refused = await browser.PostAsync($"/apps/{app.ClientId}/redirect-uris", new FormUrlEncodedContent(form));
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        var page = await refused.PageAsync();
+        Assert.Contains(reason, page.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(page.QuerySelectorAll("a"), link => link.GetAttribute("href") == $"/apps/{app.ClientId}");
+        Assert.Equal($"[\"{Callback}\"]", await portal.AskDatabaseAsync(database => database.Apps
+            .Where(a => a.ClientId == app.ClientId).Select(a => a.RedirectUris).SingleAsync()));
+    }
+
+    /// <summary>A new app, its owner's browser, and the form of the button "Add this redirect URI".</summary>
+    private async Task<(GivenApp App, HttpClient Browser, Dictionary<string, string> Form)> AddFormAsync()
+    {
+        var owner = await portal.AccountAsync();
+        var rp = new RelyingParty(portal, await portal.AppAsync(owner, Callback));
+        var browser = await portal.BrowserOfAsync(owner);
+        var page = await (await browser.GetAsync(rp.AuthorizeUrl(("redirect_uri", "https://app.example/new")))).PageAsync();
+        return (rp.App, browser, page.FieldsOfForm($"/apps/{rp.App.ClientId}/redirect-uris"));
     }
 
     private Task<TResult> WithRegistryAsync<TResult>(Func<AppRegistry, Task<TResult>> work)

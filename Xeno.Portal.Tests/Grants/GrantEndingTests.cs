@@ -229,6 +229,71 @@ public abstract class GrantEndingTests(PortalFactory portal)
     }
 
     [Fact]
+    public async Task A_step_ends_no_more_rows_than_it_may_and_an_accounts_entry_comes_with_its_last_token()
+    {
+        var (owner, rp) = await GivenAppAsync();
+        GivenAccount[] accounts = [await portal.AccountAsync(), await portal.AccountAsync()];
+        foreach (var browser in new[] { await portal.BrowserOfAsync(accounts[0]), await portal.BrowserOfAsync(accounts[1]) })
+        {
+            await rp.InstallAsync(browser);
+            await rp.InstallAsync(browser);
+        }
+
+        var ledger = portal.Services.GetRequiredService<GrantLedger>();
+        var appId = await MarkAsync(ledger, owner, rp);
+
+        Assert.Equal(3, (await ledger.SweepAsync(appId, most: 3))!.Ended);
+        Assert.Equal((1, 1), (await ValidRowsAsync(rp), await ValidGrantsAsync()));
+        Assert.Single(await UninstalledAsync());
+
+        Assert.Equal(1, (await ledger.SweepAsync(appId, most: 3))!.Ended);
+        Assert.Equal((0, 0), (await ValidRowsAsync(rp), await ValidGrantsAsync()));
+        Assert.Equal(2, (await UninstalledAsync()).Count);
+        Assert.Null(await ledger.SweepAsync(appId, most: 3));
+
+        Task<int> ValidGrantsAsync() => portal.AskDatabaseAsync(database => database.Grants.CountAsync(
+            grant => grant.Application!.ClientId == rp.App.ClientId && grant.Status == TokenStatuses.Valid));
+
+        Task<List<string?>> UninstalledAsync() => portal.AskDatabaseAsync(database => database.History
+            .Where(entry => entry.ClientId == rp.App.ClientId && entry.Kind == "app.uninstalled")
+            .Select(entry => entry.Reason).ToListAsync());
+    }
+
+    [Theory]
+    [InlineData(false, "all tokens of the app were revoked")]
+    [InlineData(true, "the app was deleted")]
+    public async Task The_entry_of_an_account_says_why_the_app_was_uninstalled(bool isDeleted, string reason)
+    {
+        var (owner, rp) = await GivenAppAsync();
+        var account = await portal.AccountAsync();
+        await rp.InstallAsync(await portal.BrowserOfAsync(account));
+
+        await WithRegistryAsync(registry => isDeleted
+            ? registry.DeleteAsync(owner.Id, rp.App.ClientId)
+            : registry.RevokeAllTokensAsync(owner.Id, rp.App.ClientId));
+        await portal.Services.GetRequiredService<GrantSweep>().SweepAllAsync(TestContext.Current.CancellationToken);
+
+        var entry = await portal.AskDatabaseAsync(database => database.History
+            .SingleAsync(entry => entry.AccountId == account.Id && entry.Kind == "app.uninstalled"));
+        Assert.Equal(
+            (HistoryActor.Portal, reason, rp.App.Name, portal.Time.GetUtcNow()), (entry.Actor, entry.Reason, entry.AppName, entry.At));
+    }
+
+    [Fact]
+    public async Task An_app_that_was_allowed_and_never_got_a_token_is_not_uninstalled_but_its_code_ends()
+    {
+        var (_, rp) = await GivenAppAsync();
+        var account = await portal.AccountAsync();
+        var code = await rp.CodeAsync(await portal.BrowserOfAsync(account));
+
+        Assert.True(await portal.Services.GetRequiredService<GrantEnding>().UninstallAsync(account.Id, rp.App.ClientId));
+
+        (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+        Assert.Equal(["app.allowed"], await KindsAsync(account, rp));
+        Assert.False(await portal.Services.GetRequiredService<GrantEnding>().UninstallAsync(account.Id, rp.App.ClientId));
+    }
+
+    [Fact]
     public async Task What_happens_before_the_rows_follow_is_in_the_history_in_its_order()
     {
         var (owner, rp) = await GivenAppAsync();

@@ -11,29 +11,47 @@ public static class AppNames
 {
     public const int Longest = 80;
 
-    // First and last code point of each script's letters. Everything else (digits, signs, spaces) may be used with any script.
-    private static readonly (int First, int Last, string Script)[] s_scripts =
+    // First and last code point of each place in Unicode where a script has letters. Everything else (digits, signs, spaces) may be used
+    // with any script.
+    private static readonly (Script Script, (int First, int Last)[] Places)[] s_scripts =
     [
-        (0x0041, 0x024F, "Latin"), (0x0250, 0x02AF, "Latin"), (0x1E00, 0x1EFF, "Latin"), (0xA720, 0xA7FF, "Latin"),
-        (0xFF21, 0xFF5A, "Latin"),
-        (0x0370, 0x03FF, "Greek"), (0x1F00, 0x1FFF, "Greek"),
-        (0x0400, 0x052F, "Cyrillic"), (0x1C80, 0x1C8F, "Cyrillic"), (0x2DE0, 0x2DFF, "Cyrillic"), (0xA640, 0xA69F, "Cyrillic"),
-        (0x0530, 0x058F, "Armenian"), (0x0590, 0x05FF, "Hebrew"), (0x0600, 0x06FF, "Arabic"), (0x0750, 0x077F, "Arabic"),
-        (0x0700, 0x074F, "Syriac"), (0x0900, 0x097F, "Devanagari"), (0x0980, 0x09FF, "Bengali"), (0x0A00, 0x0A7F, "Gurmukhi"),
-        (0x0A80, 0x0AFF, "Gujarati"), (0x0B80, 0x0BFF, "Tamil"), (0x0C00, 0x0C7F, "Telugu"), (0x0C80, 0x0CFF, "Kannada"),
-        (0x0D00, 0x0D7F, "Malayalam"), (0x0D80, 0x0DFF, "Sinhala"), (0x0E00, 0x0E7F, "Thai"), (0x0E80, 0x0EFF, "Lao"),
-        (0x1000, 0x109F, "Myanmar"), (0x10A0, 0x10FF, "Georgian"), (0x1C90, 0x1CBF, "Georgian"), (0x1200, 0x139F, "Ethiopic"),
-        (0x13A0, 0x13FF, "Cherokee"), (0xAB70, 0xABBF, "Cherokee"), (0x1400, 0x167F, "Canadian"), (0x1780, 0x17FF, "Khmer"),
-        (0x2C00, 0x2C5F, "Glagolitic"), (0x2C80, 0x2CFF, "Coptic"),
-        (0x1100, 0x11FF, "Hangul"), (0x3130, 0x318F, "Hangul"), (0xAC00, 0xD7AF, "Hangul"),
-        (0x3040, 0x309F, "Kana"), (0x30A0, 0x30FF, "Kana"), (0x31F0, 0x31FF, "Kana"), (0xFF66, 0xFF9F, "Kana"),
-        (0x3100, 0x312F, "Bopomofo"), (0x31A0, 0x31BF, "Bopomofo"),
-        (0x2E80, 0x2FDF, "Han"), (0x3400, 0x4DBF, "Han"), (0x4E00, 0x9FFF, "Han"), (0xF900, 0xFAFF, "Han"), (0x20000, 0x3FFFF, "Han"),
+        (Script.Latin, [(0x0041, 0x02FF), (0x1E00, 0x1EFF), (0xA720, 0xA7FF), (0xFF21, 0xFF5A)]),
+        (Script.Greek, [(0x0370, 0x03FF), (0x1F00, 0x1FFF)]),
+        (Script.Cyrillic, [(0x0400, 0x052F), (0x1C80, 0x1C8F), (0xA640, 0xA69F)]),
+        (Script.Armenian, [(0x0530, 0x058F)]),
+        (Script.Hebrew, [(0x0590, 0x05FF)]),
+        (Script.Arabic, [(0x0600, 0x06FF), (0x0750, 0x077F)]),
+        (Script.Syriac, [(0x0700, 0x074F)]),
+        (Script.Devanagari, [(0x0900, 0x097F)]),
+        (Script.Bengali, [(0x0980, 0x09FF)]),
+        (Script.Gurmukhi, [(0x0A00, 0x0A7F)]),
+        (Script.Gujarati, [(0x0A80, 0x0AFF)]),
+        (Script.Tamil, [(0x0B80, 0x0BFF)]),
+        (Script.Telugu, [(0x0C00, 0x0C7F)]),
+        (Script.Kannada, [(0x0C80, 0x0CFF)]),
+        (Script.Malayalam, [(0x0D00, 0x0D7F)]),
+        (Script.Sinhala, [(0x0D80, 0x0DFF)]),
+        (Script.Thai, [(0x0E00, 0x0E7F)]),
+        (Script.Lao, [(0x0E80, 0x0EFF)]),
+        (Script.Myanmar, [(0x1000, 0x109F)]),
+        (Script.Georgian, [(0x10A0, 0x10FF), (0x1C90, 0x1CBF)]),
+        (Script.Ethiopic, [(0x1200, 0x139F)]),
+        (Script.Cherokee, [(0x13A0, 0x13FF), (0xAB70, 0xABBF)]),
+        (Script.Canadian, [(0x1400, 0x167F)]),
+        (Script.Khmer, [(0x1780, 0x17FF)]),
+        (Script.Glagolitic, [(0x2C00, 0x2C5F)]),
+        (Script.Coptic, [(0x2C80, 0x2CFF)]),
+        (Script.Hangul, [(0x1100, 0x11FF), (0x3130, 0x318F), (0xAC00, 0xD7AF)]),
+        (Script.Kana, [(0x3040, 0x30FF), (0x31F0, 0x31FF), (0xFF66, 0xFF9F)]),
+        (Script.Bopomofo, [(0x3100, 0x312F), (0x31A0, 0x31BF)]),
+        (Script.Han, [(0x3005, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF)]),
     ];
 
     // East Asian writing mixes these scripts, also with Latin.
-    private static readonly HashSet<string>[] s_mixtures =
-        [["Latin", "Han", "Kana"], ["Latin", "Han", "Hangul"], ["Latin", "Han", "Bopomofo"]];
+    private static readonly Script[][] s_mixtures =
+    [
+        [Script.Latin, Script.Han, Script.Kana], [Script.Latin, Script.Han, Script.Hangul], [Script.Latin, Script.Han, Script.Bopomofo],
+    ];
 
     private static readonly string[] s_reserved = ["xeno", "xeno portal", "xenoportal"];
 
@@ -65,7 +83,7 @@ public static class AppNames
     private static bool IsUnseen(Rune rune) => Rune.GetUnicodeCategory(rune) switch
     {
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-            or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate => true,
+            or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned => true,
         UnicodeCategory.SpaceSeparator => rune.Value != ' ',
         // Letters that draw nothing, and variation selectors.
         _ => rune.Value is 0x115F or 0x1160 or 0x3164 or 0xFFA0 or 0x2800 or 0x034F
@@ -74,10 +92,17 @@ public static class AppNames
 
     private static bool IsOneScript(string name)
     {
-        var scripts = name.EnumerateRunes().Where(Rune.IsLetter).Select(ScriptOf).ToHashSet(StringComparer.Ordinal);
+        var scripts = name.EnumerateRunes().Where(Rune.IsLetter).Select(ScriptOf).ToHashSet();
         return scripts.Count <= 1 || s_mixtures.Any(scripts.IsSubsetOf);
     }
 
-    private static string ScriptOf(Rune letter)
-        => s_scripts.FirstOrDefault(range => letter.Value >= range.First && letter.Value <= range.Last).Script ?? "other";
+    private static Script ScriptOf(Rune letter) => s_scripts
+        .FirstOrDefault(script => script.Places.Any(place => letter.Value >= place.First && letter.Value <= place.Last)).Script;
+
+    private enum Script
+    {
+        Other, Latin, Greek, Cyrillic, Armenian, Hebrew, Arabic, Syriac, Devanagari, Bengali, Gurmukhi, Gujarati, Tamil, Telugu, Kannada,
+        Malayalam, Sinhala, Thai, Lao, Myanmar, Georgian, Ethiopic, Cherokee, Canadian, Khmer, Glagolitic, Coptic, Hangul, Kana, Bopomofo,
+        Han,
+    }
 }
