@@ -7,7 +7,7 @@ namespace Xeno.Portal.Tests.Support;
 /// <summary>
 /// Ends the process when Stryker begins a second run of tests in it; Stryker then starts another process for that run. Stryker 5.1 would
 /// use one process for all its changes (stryker-net issue 3742): a change in a static field would have no effect, because the field has its
-/// value already, or would stay when it is the next change's turn. Does nothing in any other run.
+/// value already, or would stay when it is the next change's turn. Does nothing unless <c>./test.sh mutants</c> asks for it.
 /// </summary>
 public sealed class FreshProcessForEachMutant
 {
@@ -16,7 +16,7 @@ public sealed class FreshProcessForEachMutant
     public FreshProcessForEachMutant()
     {
         // While Stryker measures which test reaches what, it needs one process for all tests.
-        var isMutant = Environment.GetEnvironmentVariable("STRYKER_MUTANT_FILE") is not null
+        var isMutant = Environment.GetEnvironmentVariable("XENO_MUTANT_PROCESS") == "fresh"
             && Environment.GetEnvironmentVariable("STRYKER_COVERAGE_FILE") is null;
         if (isMutant && Interlocked.Increment(ref s_runs) > 1)
             Environment.Exit(1);
