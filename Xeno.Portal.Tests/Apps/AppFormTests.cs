@@ -54,6 +54,18 @@ public sealed class AppFormTests
     }
 
     [Fact]
+    public void A_problem_says_what_the_field_takes()
+    {
+        Assert.Contains("Write it in full, for example https://", Read(form => form.HomepageUrl = "x").Problems.HomepageUrl,
+            StringComparison.Ordinal);
+        Assert.Contains("2048 characters", Read(form => form.HomepageUrl = new string('x', 2049)).Problems.HomepageUrl,
+            StringComparison.Ordinal);
+        Assert.Contains("501 characters; at most 500 fit", Read(form => form.Description = new string('x', 501)).Problems.Description,
+            StringComparison.Ordinal);
+        Assert.Contains("cannot be seen", Read(form => form.Description = "\b").Problems.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void One_invalid_field_refuses_the_whole_form()
     {
         foreach (var spoil in (Action<AppForm>[])

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Apps;
@@ -133,8 +134,7 @@ public abstract class AppRegistryTests(PortalFactory portal)
             Assert.Null(await WithRegistryAsync(registry => registry.RevealSecretAsync(owner.Id, other.ClientId)));
         }
 
-        Assert.Equal(0, await portal.AskDatabaseAsync(database => database.History
-            .CountAsync(entry => entry.ClientId == other.ClientId && entry.Kind == HistoryKinds.SecretRevealed.Name)));
+        Assert.Equal(0, await EntriesAsync(other, HistoryKinds.SecretRevealed));
         Assert.Equal(one.Secret, await WithRegistryAsync(registry => registry.RevealSecretAsync(owner.Id, one.ClientId)));
     }
 
@@ -279,7 +279,58 @@ public abstract class AppRegistryTests(PortalFactory portal)
         Assert.NotNull(tracked);
         await WithRegistryAsync(other => other.RotateSecretAsync(owner.Id, app.ClientId));
 
-        Assert.Equal(AppChange.Conflict, (await registry.RotateSecretAsync(owner.Id, app.ClientId)).Change);
+        Assert.Equal((AppChange.Conflict, (string?)null), await registry.RotateSecretAsync(owner.Id, app.ClientId));
+
+        // The entry of the change that was not made is not saved with the next one.
+        Assert.NotNull(await registry.RevealSecretAsync(owner.Id, app.ClientId));
+        Assert.Equal(1, await EntriesAsync(app, HistoryKinds.SecretRotated));
+    }
+
+    [Fact]
+    public async Task A_secret_is_revealed_only_with_an_entry_in_the_history()
+    {
+        var owner = await portal.AccountAsync();
+        var app = await portal.AppAsync(owner, Callback);
+
+        await WithRegistryAsync(registry => registry.RevealSecretAsync(owner.Id, app.ClientId));
+
+        Assert.Equal(1, await EntriesAsync(app, HistoryKinds.SecretRevealed));
+    }
+
+    [Theory]
+    [InlineData("Renamed", Callback, null, null, "name")]
+    [InlineData(null, Callback + "/2", null, null, "redirect URIs")]
+    [InlineData(null, Callback, "https://app.example", null, "homepage")]
+    [InlineData(null, Callback, null, "What it does.", "description")]
+    [InlineData("Renamed", Callback + "/2", "https://app.example", "What it does.", "name, redirect URIs, homepage, description")]
+    public async Task The_history_names_what_an_edit_changed(
+        string? name, string redirectUris, string? homepage, string? description, string changed)
+    {
+        var owner = await portal.AccountAsync();
+        var app = await portal.AppAsync(owner, Callback);
+
+        await WithRegistryAsync(registry => registry.EditAsync(owner.Id, app.ClientId, new AppForm
+        {
+            Name = name ?? app.Name, RedirectUris = redirectUris, HomepageUrl = homepage, Description = description,
+        }));
+
+        Assert.Equal(changed, await portal.AskDatabaseAsync(database => database.History
+            .Where(entry => entry.ClientId == app.ClientId && entry.Kind == HistoryKinds.AppEdited.Name)
+            .Select(entry => entry.Reason).SingleAsync()));
+    }
+
+    [Fact]
+    public async Task Copies_of_secrets_that_are_stored_can_be_read_by_the_next_release()
+    {
+        var app = await portal.AppAsync(await portal.AccountAsync(), Callback);
+        var copy = await portal.AskDatabaseAsync(database => database.Apps
+            .Where(a => a.ClientId == app.ClientId).Select(a => a.ProtectedSecret).SingleAsync());
+
+        // The names of the purpose, written out: another name could not read what is in the database.
+        var protector = portal.Services.GetRequiredService<IDataProtectionProvider>()
+            .CreateProtector("Xeno.Portal.Apps.ClientSecret", app.ClientId);
+
+        Assert.Equal(app.Secret, protector.Unprotect(copy!));
     }
 
     [Fact]
@@ -318,7 +369,8 @@ public abstract class AppRegistryTests(PortalFactory portal)
     {
         var owner = await portal.AccountAsync();
         var app = await portal.AppAsync(owner, Callback);
-        var url = $"/oauth/authorize?client_id={app.ClientId}&scope=widgets&redirect_uri={Uri.EscapeDataString("https://app.example/new")}";
+        var url = $"/oauth/authorize?client_id={app.ClientId}&scope=widgets&state=~&redirect_uri="
+            + Uri.EscapeDataString("https://app.example/new");
         var browser = await portal.BrowserOfAsync(owner);
         var action = $"/apps/{app.ClientId}/redirect-uris";
         var form = (await (await browser.GetAsync(url)).PageAsync()).FieldsOfForm(action);
@@ -387,6 +439,9 @@ public abstract class AppRegistryTests(PortalFactory portal)
         var page = await (await browser.GetAsync(rp.AuthorizeUrl(("redirect_uri", "https://app.example/new")))).PageAsync();
         return (rp.App, browser, page.FieldsOfForm($"/apps/{rp.App.ClientId}/redirect-uris"));
     }
+
+    private Task<int> EntriesAsync(GivenApp app, HistoryKind kind) => portal.AskDatabaseAsync(database => database.History
+        .CountAsync(entry => entry.ClientId == app.ClientId && entry.Kind == kind.Name));
 
     private Task<TResult> WithRegistryAsync<TResult>(Func<AppRegistry, Task<TResult>> work)
         => portal.InScopeAsync(services => work(services.GetRequiredService<AppRegistry>()));

@@ -95,11 +95,13 @@ public sealed class RedirectUrisTests
         RedirectUris.Parse(Lines(21), true, out var tooMany);
         RedirectUris.Parse("https://a.example/\nhttps://a.example/", true, out var twice);
         RedirectUris.Parse(" \n ", true, out var none);
+        RedirectUris.Parse(null, true, out var nothing);
         RedirectUris.Parse("https://a.example/" + new string('x', 2048), true, out var tooLong);
 
         Assert.Contains("21 redirect URIs; an app can have 20", tooMany, StringComparison.Ordinal);
         Assert.StartsWith("https://a.example/ is listed twice", twice, StringComparison.Ordinal);
         Assert.Contains("at least one", none, StringComparison.Ordinal);
+        Assert.Equal(none, nothing);
         Assert.Contains("longer than 2048", tooLong, StringComparison.Ordinal);
     }
 }

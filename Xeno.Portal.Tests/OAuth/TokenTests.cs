@@ -154,18 +154,19 @@ public abstract class TokenTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task A_replay_is_counted_and_logged_once_however_often_the_code_is_sent()
+    public async Task A_replay_is_logged_once_however_often_the_code_is_sent()
     {
         var (rp, browser) = await portal.AppAndBrowserAsync();
         var code = await rp.CodeAsync(browser);
         await rp.ExchangeAsync(code);
         portal.Time.Advance(TimeSpan.FromMinutes(1));
 
-        await rp.ExchangeAsync(code);
-        await rp.ExchangeAsync(code);
-
-        Assert.Single(portal.Log.Text.Split('\n'),
-            line => line.Contains($"A code of app {rp.App.ClientId} was replayed", StringComparison.Ordinal));
+        for (var replay = 0; replay < 2; replay++)
+        {
+            await rp.ExchangeAsync(code);
+            Assert.Single(portal.Log.Text.Split('\n'),
+                line => line.Contains($"A code of app {rp.App.ClientId} was replayed", StringComparison.Ordinal));
+        }
     }
 
     [Fact]
