@@ -340,6 +340,40 @@ public abstract class GrantEndingTests(PortalFactory portal)
     }
 
     [Fact]
+    public async Task Grants_of_a_deleted_app_are_removed_a_few_in_each_step()
+    {
+        var (owner, rp) = await GivenAppAsync();
+        var browser = await portal.BrowserOfAsync(await portal.AccountAsync());
+        for (var i = 0; i < 5; i++)
+            await rp.CodeAsync(browser, ("prompt", "consent"));
+        var ledger = portal.Services.GetRequiredService<GrantLedger>();
+        var version = (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, rp.App.ClientId)))!.Version;
+        var appId = await ledger.DeleteAppAsync(
+            rp.App.ClientId, owner.Id, version, new Ending(HistoryActor.Account, portal.Time.GetUtcNow()));
+
+        List<int> left = [5];
+        while (await ledger.SweepAsync(appId!, most: 2) is not null)
+            left.Add(await portal.AskDatabaseAsync(database => database.Grants.CountAsync(grant => grant.ApplicationId == appId)));
+
+        Assert.Equal([5, 3, 1, 0], left.Distinct());
+        Assert.Equal(0, await portal.AskDatabaseAsync(database => database.Apps.CountAsync(app => app.Id == appId)));
+    }
+
+    [Fact]
+    public async Task A_token_that_was_ended_meanwhile_is_not_ended_twice()
+    {
+        var account = await portal.AccountAsync();
+        var (rp, token) = await portal.InstallAsync(account);
+        var read = (await portal.Services.GetRequiredService<TokenLedger>().FindAsync(TokenHash.Of(token)))!;
+        var ending = portal.Services.GetRequiredService<GrantEnding>();
+
+        Assert.True(await ending.RevokeAsAppAsync(read));
+        Assert.False(await ending.RevokeAsAppAsync(read));
+
+        Assert.Equal(["token.revoked"], await KindsAsync(account, rp, "token.revoked"));
+    }
+
+    [Fact]
     public async Task An_account_with_an_app_is_not_deleted_before_the_app()
     {
         var (owner, rp) = await GivenAppAsync();
