@@ -41,6 +41,7 @@ public sealed class AppNamesTests
         => Assert.True(AppNames.Read(name, out var problem) == name, $"{script}: {problem}");
 
     [Theory]
+    [InlineData(null, "Enter the name")]
     [InlineData("", "Enter the name")]
     [InlineData("   ", "Enter the name")]
     [InlineData("Pаypal", "alphabets")] // Cyrillic а
@@ -75,7 +76,7 @@ public sealed class AppNamesTests
     [InlineData("Xeno", "portal's own")]
     [InlineData("XENO PORTAL", "portal's own")]
     [InlineData("XenoPortal", "portal's own")]
-    public void Misleading_names_are_refused_with_the_reason(string name, string reason)
+    public void Misleading_names_are_refused_with_the_reason(string? name, string reason)
     {
         Assert.Null(AppNames.Read(name, out var problem));
         Assert.Contains(reason, problem, StringComparison.Ordinal);

@@ -9,6 +9,7 @@ public sealed class RedirectUrisTests
     [InlineData("https://app.example.com/callback", true)]
     [InlineData("https://app.example.com", true)]
     [InlineData("https://app.example.com:8443/cb?tenant=1&x=%20", true)]
+    [InlineData("https://app.example.com/~me/!$&'()+,;=-._@", true)]
     [InlineData("https://xn--bcher-kva.example/cb", true)]
     [InlineData("http://127.0.0.1/cb", true)]
     [InlineData("http://127.0.0.1:8080/cb", true)]
