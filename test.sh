@@ -92,7 +92,7 @@ END
 
   # It chooses tests by name only, so the classes of the category are named to it.
   local fast
-  fast=$(dotnet "$bin/Xeno.Portal.Tests.dll" -noLogo -trait Category=Fast -list classes \
+  fast=$(dotnet "$bin/Xeno.Portal.Tests.dll" -noLogo -trait "Category=${XENO_MUTANT_CATEGORY:-Fast}" -list classes \
     | grep -E "^Xeno\.Portal\.Tests\.(${tests//,/|})" | sed 's/^/ClassName=/' | paste -sd'|')
 
   # One failing test is enough to catch a change; Stryker itself would wait for the others.
