@@ -39,6 +39,7 @@ public sealed class AppFormTests
     [InlineData("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", true)]
     [InlineData("No\u00a0break", true)]
     [InlineData("a\bb", false)]
+    [InlineData("a\u200bb", false)]
     [InlineData("a\u202eb", false)]
     [InlineData("a\u200db", false)]
     [InlineData("a\ufe0f", false)]
@@ -53,6 +54,18 @@ public sealed class AppFormTests
 
         Assert.Equal(("An app", null, "Says what it does.", true), (kept.Name, kept.HomepageUrl, kept.Description, kept.HasSecret));
         Assert.Equal(["https://app.example/cb"], kept.RedirectUris);
+    }
+
+    [Fact]
+    public void A_problem_says_what_the_field_takes()
+    {
+        Assert.Contains("Write it in full, for example https://", Read(form => form.HomepageUrl = "x").Problems.HomepageUrl,
+            StringComparison.Ordinal);
+        Assert.Contains("2048 characters", Read(form => form.HomepageUrl = new string('x', 2049)).Problems.HomepageUrl,
+            StringComparison.Ordinal);
+        Assert.Contains("501 characters; at most 500 fit", Read(form => form.Description = new string('x', 501)).Problems.Description,
+            StringComparison.Ordinal);
+        Assert.Contains("cannot be seen", Read(form => form.Description = "\b").Problems.Description, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Apps;
 using Xeno.Portal.Data.History;
+using Xeno.Portal.Grants;
 using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Apps;
@@ -29,6 +30,34 @@ public abstract class AppModerationTests(PortalFactory portal)
         Assert.Equal([HistoryKinds.AppSuspended.Name, HistoryKinds.AppResumed.Name], entries.Select(entry => entry.Kind));
         Assert.All(entries, entry => Assert.Equal(
             (rp.App.ClientId, rp.App.Name, HistoryActor.Operator), (entry.ClientId, entry.AppName, entry.Actor)));
+    }
+
+    [Fact]
+    public async Task Open_pages_of_accounts_that_have_the_app_learn_of_a_suspension()
+    {
+        var (account, other) = (await portal.AccountAsync(), await portal.AccountAsync());
+        var (rp, _) = await portal.InstallAsync(account);
+        var (notices, othersNotices) = (0, 0);
+        var changes = portal.Services.GetRequiredService<InstallChanges>();
+        using var page = changes.Subscribe(account.Id, () => notices++);
+        using var othersPage = changes.Subscribe(other.Id, () => othersNotices++);
+
+        await DoAsync(apps => apps.SuspendAsync(rp.App.ClientId));
+        await DoAsync(apps => apps.SuspendAsync(rp.App.ClientId)); // It is suspended already.
+        await DoAsync(apps => apps.ResumeAsync(rp.App.ClientId));
+
+        Assert.Equal((2, 0), (notices, othersNotices));
+    }
+
+    [Fact]
+    public async Task A_deleted_app_cannot_be_suspended()
+    {
+        var owner = await portal.AccountAsync();
+        var app = await portal.AppAsync(owner, GivenApps.Callback);
+        await portal.AskDatabaseAsync(database => database.Apps.Where(a => a.ClientId == app.ClientId)
+            .ExecuteUpdateAsync(a => a.SetProperty(x => x.DeletedAt, portal.Time.GetUtcNow())));
+
+        Assert.Equal(AppChange.NotFound, await DoAsync(apps => apps.SuspendAsync(app.ClientId)));
     }
 
     [Fact]

@@ -27,13 +27,31 @@ public sealed class AppNamesTests
         Assert.Null(problem);
     }
 
+    // Unicode has the letters of one script in several places: the first and the last letter of each place.
     [Theory]
+    [InlineData("Aɏ \u0250ʯ \u1E00ỿ \uA722ꟼ \uFF21ｚ", "Latin")]
+    [InlineData("\u0370Ͽ \u1F00ῼ", "Greek")]
+    [InlineData("\u0400ԯ \u1C80\u1C88 \uA640ꚝ", "Cyrillic")]
+    [InlineData("\u0620ۿ \u0750ݿ", "Arabic")]
+    [InlineData("\u10A0ჿ \u1C90Ჿ", "Georgian")]
+    [InlineData("\u13A0\u13FD \uAB70\uABBF", "Cherokee")]
+    [InlineData("\u1100ᇿ \u3131ㆎ \uAC00\uD7A3", "Hangul")]
+    [InlineData("\u3041ゟ \u30A1ヿ \u31F0ㇿ \uFF66ﾝ", "Kana")]
+    [InlineData("\u3105ㄯ \u31A0ㆿ", "Bopomofo")]
+    [InlineData("\u3005〆 \u3400䶿 \u4E00\u9FFF \uF900\uFAD9 \U00020000\U0003134A", "Han")]
+    public void All_letters_of_a_script_may_be_used_together(string name, string script)
+        => Assert.True(AppNames.Read(name, out var problem) == name, $"{script}: {problem}");
+
+    [Theory]
+    [InlineData(null, "Enter the name")]
     [InlineData("", "Enter the name")]
     [InlineData("   ", "Enter the name")]
     [InlineData("Pаypal", "alphabets")] // Cyrillic а
     [InlineData("Gοogle", "alphabets")] // Greek ο
     [InlineData("Аpp", "alphabets")] // Cyrillic А
     [InlineData("ꓮpp", "alphabets")] // Lisu
+    [InlineData("メモ 메모", "alphabets")]
+    [InlineData("ㄅㄆ メモ", "alphabets")]
     [InlineData("App\u200B", "cannot be seen")]
     [InlineData("A\u200Dpp", "cannot be seen")]
     [InlineData("App\u202Egnp", "cannot be seen")]
@@ -43,10 +61,11 @@ public sealed class AppNamesTests
     [InlineData("App\u3164", "cannot be seen")]
     [InlineData("A\np", "cannot be seen")]
     [InlineData("A\0p", "cannot be seen")]
+    [InlineData("App\uFE00", "cannot be seen")]
     [InlineData("App\uFE0F", "cannot be seen")]
     [InlineData("Z\u0351\u036B\u0343\u030D\u0357a\u036Clgo", "too many on one letter")]
     [InlineData("App \u0301", "without a letter")]
-    public void Misleading_names_are_refused_with_the_reason(string name, string reason)
+    public void Misleading_names_are_refused_with_the_reason(string? name, string reason)
     {
         Assert.Null(AppNames.Read(name, out var problem));
         Assert.Contains(reason, problem, StringComparison.Ordinal);
@@ -114,6 +133,7 @@ public sealed class AppNamesTests
     public void A_name_has_at_most_eighty_characters()
     {
         Assert.NotNull(AppNames.Read(new string('x', 80), out _));
-        Assert.Null(AppNames.Read(new string('x', 81), out _));
+        Assert.Null(AppNames.Read(new string('x', 81), out var problem));
+        Assert.Contains("81 characters; at most 80", problem, StringComparison.Ordinal);
     }
 }

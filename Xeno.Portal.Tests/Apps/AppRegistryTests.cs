@@ -1,7 +1,9 @@
 using System.Net;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Apps;
+using Xeno.Portal.Data.History;
 using Xeno.Portal.Grants;
 using Xeno.Portal.Tests.Support;
 
@@ -88,6 +90,93 @@ public abstract class AppRegistryTests(PortalFactory portal)
             [(second.ClientId, second.Name, false), (first.ClientId, first.Name, true)],
             list.Select(app => (app.ClientId, app.Name, app.HasSecret)));
         Assert.Equal(TimeSpan.FromMinutes(1), list[0].CreatedAt - list[1].CreatedAt);
+    }
+
+    [Fact]
+    public async Task An_app_is_read_as_it_was_typed_and_its_suspension_is_shown()
+    {
+        var owner = await portal.AccountAsync();
+        var form = new AppForm
+        {
+            Name = " An app ", RedirectUris = $"{Callback}\r\n{Callback}/2", HomepageUrl = "https://app.example",
+            Description = "What it does.",
+        };
+        var clientId = (await WithRegistryAsync(registry => registry.RegisterAsync(owner.Id, form))).ClientId!;
+
+        var app = (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, clientId)))!;
+
+        Assert.Equal([Callback, $"{Callback}/2"], app.RedirectUris);
+        Assert.Equal(
+            ("An app", "https://app.example", "What it does.", true, true, (DateTimeOffset?)null),
+            (app.Name, app.HomepageUrl, app.Description, app.HasSecret, app.CanReveal, app.PreviousSecretSince));
+        Assert.Equal((portal.Time.GetUtcNow(), portal.Time.GetUtcNow()), (app.CreatedAt, app.SecretCreatedAt));
+        Assert.False(app.IsSuspended);
+        Assert.False(Assert.Single(await WithRegistryAsync(registry => registry.ListForAsync(owner.Id))).IsSuspended);
+
+        await portal.InScopeAsync(services => services.GetRequiredService<AppModeration>().SuspendAsync(clientId));
+
+        Assert.True((await WithRegistryAsync(registry => registry.FindAsync(owner.Id, clientId)))!.IsSuspended);
+        Assert.True(Assert.Single(await WithRegistryAsync(registry => registry.ListForAsync(owner.Id))).IsSuspended);
+    }
+
+    [Fact]
+    public async Task The_copy_of_a_secret_opens_only_for_its_own_app_and_only_with_its_key()
+    {
+        var owner = await portal.AccountAsync();
+        var (one, other) = (await portal.AppAsync(owner, Callback), await portal.AppAsync(owner, Callback));
+        var copy = await portal.AskDatabaseAsync(database => database.Apps
+            .Where(app => app.ClientId == one.ClientId).Select(app => app.ProtectedSecret).SingleAsync());
+
+        foreach (var unreadable in new[] { copy, "not a copy at all" })
+        {
+            await portal.AskDatabaseAsync(database => database.Apps.Where(app => app.ClientId == other.ClientId)
+                .ExecuteUpdateAsync(app => app.SetProperty(a => a.ProtectedSecret, unreadable)));
+            Assert.Null(await WithRegistryAsync(registry => registry.RevealSecretAsync(owner.Actor, other.ClientId)));
+        }
+
+        Assert.Equal(0, await EntriesAsync(other, HistoryKinds.SecretRevealed));
+        Assert.Equal(one.Secret, await WithRegistryAsync(registry => registry.RevealSecretAsync(owner.Actor, one.ClientId)));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_undone_is_logged_without_a_secret()
+    {
+        var owner = await portal.AccountAsync();
+        var app = await portal.AppAsync(owner, Callback);
+
+        var rotated = await WithRegistryAsync(async registry =>
+        {
+            await registry.RevealSecretAsync(owner.Actor, app.ClientId);
+            var (_, secret) = await registry.RotateSecretAsync(owner.Actor, app.ClientId);
+            await registry.RevokeAllTokensAsync(owner.Id, app.ClientId);
+            await registry.DeleteAsync(owner.Actor, app.ClientId);
+            return secret!;
+        });
+
+        var log = portal.Log.Text;
+        Assert.Contains($"secret of app {app.ClientId} was revealed to its owner {owner.Id}.", log, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains($"secret of app {app.ClientId} was rotated by its owner {owner.Id}.", log, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains($"tokens of app {app.ClientId} were revoked by its owner {owner.Id}.", log, StringComparison.Ordinal);
+        Assert.Contains($"App {app.ClientId} was deleted by its owner {owner.Id}.", log, StringComparison.Ordinal);
+        Assert.DoesNotContain(app.Secret!, log, StringComparison.Ordinal);
+        Assert.DoesNotContain(rotated, log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_scheme_of_its_own_is_added_only_to_an_app_without_a_secret()
+    {
+        var owner = await portal.AccountAsync();
+        var (app, publicApp) = (await portal.AppAsync(owner, Callback), await portal.PublicAppAsync(owner, "com.example.app:/cb"));
+
+        var refused = await WithRegistryAsync(registry => registry.AddRedirectUriAsync(owner.Actor, app.ClientId, "com.example.app:/2"));
+        var added = await WithRegistryAsync(
+            registry => registry.AddRedirectUriAsync(owner.Actor, publicApp.ClientId, "com.example.app:/2"));
+
+        Assert.Contains("cannot keep a secret", refused.Problem, StringComparison.Ordinal);
+        Assert.Equal((AppChange.Done, (string?)null), added);
+        Assert.Equal(
+            ["com.example.app:/cb", "com.example.app:/2"],
+            (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, publicApp.ClientId)))!.RedirectUris);
     }
 
     [Fact]
@@ -211,7 +300,58 @@ public abstract class AppRegistryTests(PortalFactory portal)
         Assert.NotNull(tracked);
         await WithRegistryAsync(other => other.RotateSecretAsync(owner.Actor, app.ClientId));
 
-        Assert.Equal(AppChange.Conflict, (await registry.RotateSecretAsync(owner.Actor, app.ClientId)).Change);
+        Assert.Equal((AppChange.Conflict, (string?)null), await registry.RotateSecretAsync(owner.Actor, app.ClientId));
+
+        // The entry of the change that was not made is not saved with the next one.
+        Assert.NotNull(await registry.RevealSecretAsync(owner.Actor, app.ClientId));
+        Assert.Equal(1, await EntriesAsync(app, HistoryKinds.SecretRotated));
+    }
+
+    [Fact]
+    public async Task A_secret_is_revealed_only_with_an_entry_in_the_history()
+    {
+        var owner = await portal.AccountAsync();
+        var app = await portal.AppAsync(owner, Callback);
+
+        await WithRegistryAsync(registry => registry.RevealSecretAsync(owner.Actor, app.ClientId));
+
+        Assert.Equal(1, await EntriesAsync(app, HistoryKinds.SecretRevealed));
+    }
+
+    [Theory]
+    [InlineData("Renamed", Callback, null, null, "name")]
+    [InlineData(null, Callback + "/2", null, null, "redirect URIs")]
+    [InlineData(null, Callback, "https://app.example", null, "homepage")]
+    [InlineData(null, Callback, null, "What it does.", "description")]
+    [InlineData("Renamed", Callback + "/2", "https://app.example", "What it does.", "name, redirect URIs, homepage, description")]
+    public async Task The_history_names_what_an_edit_changed(
+        string? name, string redirectUris, string? homepage, string? description, string changed)
+    {
+        var owner = await portal.AccountAsync();
+        var app = await portal.AppAsync(owner, Callback);
+
+        await WithRegistryAsync(registry => registry.EditAsync(owner.Actor, app.ClientId, new AppForm
+        {
+            Name = name ?? app.Name, RedirectUris = redirectUris, HomepageUrl = homepage, Description = description,
+        }));
+
+        Assert.Equal(changed, await portal.AskDatabaseAsync(database => database.History
+            .Where(entry => entry.ClientId == app.ClientId && entry.Kind == HistoryKinds.AppEdited.Name)
+            .Select(entry => entry.Reason).SingleAsync()));
+    }
+
+    [Fact]
+    public async Task Copies_of_secrets_that_are_stored_can_be_read_by_the_next_release()
+    {
+        var app = await portal.AppAsync(await portal.AccountAsync(), Callback);
+        var copy = await portal.AskDatabaseAsync(database => database.Apps
+            .Where(a => a.ClientId == app.ClientId).Select(a => a.ProtectedSecret).SingleAsync());
+
+        // The names of the purpose, written out: another name could not read what is in the database.
+        var protector = portal.Services.GetRequiredService<IDataProtectionProvider>()
+            .CreateProtector("Xeno.Portal.Apps.ClientSecret", app.ClientId);
+
+        Assert.Equal(app.Secret, protector.Unprotect(copy!));
     }
 
     [Fact]
@@ -250,7 +390,8 @@ public abstract class AppRegistryTests(PortalFactory portal)
     {
         var owner = await portal.AccountAsync();
         var app = await portal.AppAsync(owner, Callback);
-        var url = $"/oauth/authorize?client_id={app.ClientId}&scope=widgets&redirect_uri={Uri.EscapeDataString("https://app.example/new")}";
+        var url = $"/oauth/authorize?client_id={app.ClientId}&scope=widgets&state=~&redirect_uri="
+            + Uri.EscapeDataString("https://app.example/new");
         var browser = await portal.BrowserOfAsync(owner);
         var action = $"/apps/{app.ClientId}/redirect-uris";
         var form = (await (await browser.GetAsync(url)).PageAsync()).FieldsOfForm(action);
@@ -266,6 +407,7 @@ public abstract class AppRegistryTests(PortalFactory portal)
 
         var added = await browser.PostAsync(action, new FormUrlEncodedContent(form));
         Assert.Equal(HttpStatusCode.SeeOther, added.StatusCode);
+        Assert.StartsWith("/oauth/authorize?", added.Headers.Location!.OriginalString, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(added.Headers.Location)).StatusCode);
 
         static FormUrlEncodedContent Form(Dictionary<string, string> form, string redirectUri)
@@ -304,6 +446,59 @@ public abstract class AppRegistryTests(PortalFactory portal)
             => node.InScopeAsync(services => services.GetRequiredService<AppRegistry>().RegisterAsync(
                 account.Id, new AppForm { Name = "One more", RedirectUris = Callback, HasSecret = hasSecret }));
     }
+
+    [Theory]
+    [InlineData("https://evil.example/")]
+    [InlineData("//evil.example/oauth/authorize?x")]
+    [InlineData("/oauth/authorize-elsewhere?x")]
+    [InlineData("/oauth/authorize?x=1\r\nX-Injected: 1")]
+    [InlineData("/oauth/authorize?x= ")]
+    [InlineData("/oauth/authorize?x=ü")]
+    [InlineData("")]
+    [InlineData(null)]
+    public async Task The_add_button_leads_back_to_authorize_or_to_the_apps_page_only(string? returnUrl)
+    {
+        var (app, browser, form) = await AddFormAsync();
+        form.Remove("return_url");
+        if (returnUrl is not null)
+            form["return_url"] = returnUrl;
+
+        var added = await browser.PostAsync($"/apps/{app.ClientId}/redirect-uris", new FormUrlEncodedContent(form));
+
+        Assert.Equal(HttpStatusCode.SeeOther, added.StatusCode);
+        Assert.Equal($"/apps/{app.ClientId}", added.Headers.Location!.OriginalString);
+    }
+
+    [Theory]
+    [InlineData("redirect_uri", "did not say which redirect URI")]
+    [InlineData("__RequestVerificationToken", "open too long")]
+    public async Task The_add_button_says_why_an_incomplete_form_adds_nothing(string missing, string reason)
+    {
+        var (app, browser, form) = await AddFormAsync();
+        Assert.True(form.Remove(missing));
+
+        var refused = await browser.PostAsync($"/apps/{app.ClientId}/redirect-uris", new FormUrlEncodedContent(form));
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        var page = await refused.PageAsync();
+        Assert.Contains(reason, page.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(page.QuerySelectorAll("a"), link => link.GetAttribute("href") == $"/apps/{app.ClientId}");
+        Assert.Equal($"[\"{Callback}\"]", await portal.AskDatabaseAsync(database => database.Apps
+            .Where(a => a.ClientId == app.ClientId).Select(a => a.RedirectUris).SingleAsync()));
+    }
+
+    /// <summary>A new app, its owner's browser, and the form of the button "Add this redirect URI".</summary>
+    private async Task<(GivenApp App, HttpClient Browser, Dictionary<string, string> Form)> AddFormAsync()
+    {
+        var owner = await portal.AccountAsync();
+        var rp = new RelyingParty(portal, await portal.AppAsync(owner, Callback));
+        var browser = await portal.BrowserOfAsync(owner);
+        var page = await (await browser.GetAsync(rp.AuthorizeUrl(("redirect_uri", "https://app.example/new")))).PageAsync();
+        return (rp.App, browser, page.FieldsOfForm($"/apps/{rp.App.ClientId}/redirect-uris"));
+    }
+
+    private Task<int> EntriesAsync(GivenApp app, HistoryKind kind) => portal.AskDatabaseAsync(database => database.History
+        .CountAsync(entry => entry.ClientId == app.ClientId && entry.Kind == kind.Name));
 
     private Task<TResult> WithRegistryAsync<TResult>(Func<AppRegistry, Task<TResult>> work)
         => portal.InScopeAsync(services => work(services.GetRequiredService<AppRegistry>()));

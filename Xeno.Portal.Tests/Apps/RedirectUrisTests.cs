@@ -9,6 +9,7 @@ public sealed class RedirectUrisTests
     [InlineData("https://app.example.com/callback", true)]
     [InlineData("https://app.example.com", true)]
     [InlineData("https://app.example.com:8443/cb?tenant=1&x=%20", true)]
+    [InlineData("https://app.example.com/~me/!$&'()+,;=-._@", true)]
     [InlineData("https://xn--bcher-kva.example/cb", true)]
     [InlineData("http://127.0.0.1/cb", true)]
     [InlineData("http://127.0.0.1:8080/cb", true)]
@@ -77,6 +78,35 @@ public sealed class RedirectUrisTests
         Assert.Contains($"has {name} in its query", problem, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("http://app.example.com/cb", "(127.0.0.1, [::1] or localhost)")]
+    [InlineData("myapp:/callback", "com.example.app:/callback")]
+    [InlineData("com.example.app:/callback", "choose \"Without a secret\", or use https")]
+    [InlineData("https://app.example.com:/cb", "Write it as app.example.com.")]
+    [InlineData("https://app.example.com/a\u007fb", "contains a control character")]
+    [InlineData("https://app.example.com/a\u0001b", "contains a control character")]
+    [InlineData("https://app.example.com/{id}", "contains the character {,")]
+    public void A_refusal_says_how_to_fix_the_address(string uri, string fix)
+        => Assert.Contains(fix, RedirectUris.Problem(uri, hasSecret: true), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_control_character_is_not_repeated_in_the_refusal()
+        => Assert.StartsWith("https://a.example/a?b ", RedirectUris.Problem("https://a.example/a\u001bb", true), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("COM.example.app:/callback", "small letters")]
+    [InlineData("Com.Example.App:/callback", "small letters")]
+    public void An_own_scheme_has_small_letters(string uri, string reason)
+        => Assert.Contains(reason, RedirectUris.Problem(uri, hasSecret: false), StringComparison.Ordinal);
+
+    [Fact]
+    public void The_first_invalid_address_of_a_list_is_named()
+    {
+        Assert.Empty(RedirectUris.Parse("https://a.example/\nhttps://b.example/*\nhttps://c.example/#", true, out var problem));
+
+        Assert.StartsWith("https://b.example/*", problem, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_list_has_one_address_a_line_no_duplicates_and_at_most_twenty()
     {
@@ -86,11 +116,13 @@ public sealed class RedirectUrisTests
         RedirectUris.Parse(Lines(21), true, out var tooMany);
         RedirectUris.Parse("https://a.example/\nhttps://a.example/", true, out var twice);
         RedirectUris.Parse(" \n ", true, out var none);
+        RedirectUris.Parse(null, true, out var nothing);
         RedirectUris.Parse("https://a.example/" + new string('x', 2048), true, out var tooLong);
 
-        Assert.Contains("can have 20", tooMany, StringComparison.Ordinal);
-        Assert.Contains("listed twice", twice, StringComparison.Ordinal);
+        Assert.Contains("21 redirect URIs; an app can have 20", tooMany, StringComparison.Ordinal);
+        Assert.StartsWith("https://a.example/ is listed twice", twice, StringComparison.Ordinal);
         Assert.Contains("at least one", none, StringComparison.Ordinal);
+        Assert.Equal(none, nothing);
         Assert.Contains("longer than 2048", tooLong, StringComparison.Ordinal);
     }
 }

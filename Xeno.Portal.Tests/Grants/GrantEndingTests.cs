@@ -229,6 +229,71 @@ public abstract class GrantEndingTests(PortalFactory portal)
     }
 
     [Fact]
+    public async Task A_step_ends_no_more_rows_than_it_may_and_an_accounts_entry_comes_with_its_last_token()
+    {
+        var (owner, rp) = await GivenAppAsync();
+        GivenAccount[] accounts = [await portal.AccountAsync(), await portal.AccountAsync()];
+        foreach (var browser in new[] { await portal.BrowserOfAsync(accounts[0]), await portal.BrowserOfAsync(accounts[1]) })
+        {
+            await rp.InstallAsync(browser);
+            await rp.InstallAsync(browser);
+        }
+
+        var ledger = portal.Services.GetRequiredService<GrantLedger>();
+        var appId = await MarkAsync(ledger, owner, rp);
+
+        Assert.Equal(3, (await ledger.SweepAsync(appId, most: 3))!.Ended);
+        Assert.Equal((1, 1), (await ValidRowsAsync(rp), await ValidGrantsAsync()));
+        Assert.Single(await UninstalledAsync());
+
+        Assert.Equal(1, (await ledger.SweepAsync(appId, most: 3))!.Ended);
+        Assert.Equal((0, 0), (await ValidRowsAsync(rp), await ValidGrantsAsync()));
+        Assert.Equal(2, (await UninstalledAsync()).Count);
+        Assert.Null(await ledger.SweepAsync(appId, most: 3));
+
+        Task<int> ValidGrantsAsync() => portal.AskDatabaseAsync(database => database.Grants.CountAsync(
+            grant => grant.Application!.ClientId == rp.App.ClientId && grant.Status == TokenStatuses.Valid));
+
+        Task<List<string?>> UninstalledAsync() => portal.AskDatabaseAsync(database => database.History
+            .Where(entry => entry.ClientId == rp.App.ClientId && entry.Kind == "app.uninstalled")
+            .Select(entry => entry.Reason).ToListAsync());
+    }
+
+    [Theory]
+    [InlineData(false, "all tokens of the app were revoked")]
+    [InlineData(true, "the app was deleted")]
+    public async Task The_entry_of_an_account_says_why_the_app_was_uninstalled(bool isDeleted, string reason)
+    {
+        var (owner, rp) = await GivenAppAsync();
+        var account = await portal.AccountAsync();
+        await rp.InstallAsync(await portal.BrowserOfAsync(account));
+
+        await WithRegistryAsync(registry => isDeleted
+            ? registry.DeleteAsync(owner.Actor, rp.App.ClientId)
+            : registry.RevokeAllTokensAsync(owner.Id, rp.App.ClientId));
+        await portal.Services.GetRequiredService<GrantSweep>().SweepAllAsync(TestContext.Current.CancellationToken);
+
+        var entry = await portal.AskDatabaseAsync(database => database.History
+            .SingleAsync(entry => entry.AccountId == account.Id && entry.Kind == "app.uninstalled"));
+        Assert.Equal(
+            (HistoryActor.Portal, reason, rp.App.Name, portal.Time.GetUtcNow()), (entry.Actor, entry.Reason, entry.AppName, entry.At));
+    }
+
+    [Fact]
+    public async Task An_app_that_was_allowed_and_never_got_a_token_is_not_uninstalled_but_its_code_ends()
+    {
+        var (_, rp) = await GivenAppAsync();
+        var account = await portal.AccountAsync();
+        var code = await rp.CodeAsync(await portal.BrowserOfAsync(account));
+
+        Assert.True(await portal.Services.GetRequiredService<GrantEnding>().UninstallAsync(account.Id, rp.App.ClientId));
+
+        (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+        Assert.Equal(["app.allowed"], await KindsAsync(account, rp));
+        Assert.False(await portal.Services.GetRequiredService<GrantEnding>().UninstallAsync(account.Id, rp.App.ClientId));
+    }
+
+    [Fact]
     public async Task What_happens_before_the_rows_follow_is_in_the_history_in_its_order()
     {
         var (owner, rp) = await GivenAppAsync();
@@ -272,6 +337,40 @@ public abstract class GrantEndingTests(PortalFactory portal)
 
         Assert.Equal(0, await portal.AskDatabaseAsync(database => database.Apps.CountAsync(app => app.Id == appId)));
         Assert.Equal(0, await portal.AskDatabaseAsync(database => database.Grants.CountAsync(grant => grant.ApplicationId == appId)));
+    }
+
+    [Fact]
+    public async Task Grants_of_a_deleted_app_are_removed_a_few_in_each_step()
+    {
+        var (owner, rp) = await GivenAppAsync();
+        var browser = await portal.BrowserOfAsync(await portal.AccountAsync());
+        for (var i = 0; i < 5; i++)
+            await rp.CodeAsync(browser, ("prompt", "consent"));
+        var ledger = portal.Services.GetRequiredService<GrantLedger>();
+        var version = (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, rp.App.ClientId)))!.Version;
+        var appId = await ledger.DeleteAppAsync(
+            rp.App.ClientId, owner.Id, version, new Ending(HistoryActor.Account, portal.Time.GetUtcNow()));
+
+        List<int> left = [5];
+        while (await ledger.SweepAsync(appId!, most: 2) is not null)
+            left.Add(await portal.AskDatabaseAsync(database => database.Grants.CountAsync(grant => grant.ApplicationId == appId)));
+
+        Assert.Equal([5, 3, 1, 0], left.Distinct());
+        Assert.Equal(0, await portal.AskDatabaseAsync(database => database.Apps.CountAsync(app => app.Id == appId)));
+    }
+
+    [Fact]
+    public async Task A_token_that_was_ended_meanwhile_is_not_ended_twice()
+    {
+        var account = await portal.AccountAsync();
+        var (rp, token) = await portal.InstallAsync(account);
+        var read = (await portal.Services.GetRequiredService<TokenLedger>().FindAsync(TokenHash.Of(token)))!;
+        var ending = portal.Services.GetRequiredService<GrantEnding>();
+
+        Assert.True(await ending.RevokeAsAppAsync(read));
+        Assert.False(await ending.RevokeAsAppAsync(read));
+
+        Assert.Equal(["token.revoked"], await KindsAsync(account, rp, "token.revoked"));
     }
 
     [Fact]

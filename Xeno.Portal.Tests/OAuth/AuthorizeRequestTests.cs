@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using Microsoft.EntityFrameworkCore;
 using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.OAuth;
@@ -105,6 +107,88 @@ public sealed class AuthorizeRequestTests(PortalFactory portal) : IClassFixture<
         Assert.Equal("xyz", query["state"]);
     }
 
+    [Theory]
+    [InlineData("response_type=token", "The response_type is 'token'; only code is supported.")]
+    [InlineData("response_mode=fragment", "The response_mode is 'fragment'; answers go to the redirect URI's query.")]
+    [InlineData("request=x", "Request objects (the parameters request and request_uri) are not supported.")]
+    [InlineData("request_uri=x", "Request objects (the parameters request and request_uri) are not supported.")]
+    [InlineData("prompt=create", "The prompt value 'create' is not supported.")]
+    [InlineData("prompt=none%20login", "The prompt value none cannot be combined with others.")]
+    [InlineData("code_challenge_method=S256", "There is a code_challenge_method but no code_challenge.")]
+    [InlineData("code_challenge=x", "The code_challenge_method is missing, which would mean plain")]
+    [InlineData("code_challenge=x&code_challenge_method=plain", "The code_challenge_method is 'plain'; only S256 is supported.")]
+    [InlineData("code_challenge=short&code_challenge_method=S256", "The code_challenge is no S256 challenge")]
+    [InlineData("code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM=&code_challenge_method=S256",
+        "The code_challenge is no S256 challenge")]
+    [InlineData("code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw%2BcM&code_challenge_method=S256",
+        "The code_challenge is no S256 challenge")]
+    [InlineData("state=a&state=b", "The parameter 'state' was sent more than once.")]
+    public async Task An_error_says_what_to_send_instead(string query, string description)
+    {
+        var (rp, browser) = await portal.AppAndBrowserAsync();
+
+        var answer = (await browser.GetAsync($"{rp.AuthorizeUrl()}&{query}")).RedirectQuery();
+
+        Assert.StartsWith(description, answer["error_description"], StringComparison.Ordinal);
+        Assert.DoesNotContain("request_id", answer.Keys);
+    }
+
+    [Theory]
+    [InlineData("?scope=widgets", "The parameter client_id is missing.", "unknown-client")]
+    [InlineData("?client_id=a&client_id=b", "The parameter 'client_id' was sent more than once.", "unknown-client")]
+    [InlineData("?client_id=xa_unknown", "No app has this client_id.", "unknown-client")]
+    [InlineData("", "The parameter client_id is missing.", "unknown-client")]
+    [InlineData("?", "The parameter client_id is missing.", "unknown-client")]
+    [InlineData("?{app}&redirect_uri=https://evil.example/", "The redirect_uri is not registered for this app.",
+        "unregistered-redirect-uri")]
+    [InlineData("?{app}&redirect_uri=https://app.example/1&redirect_uri=https://app.example/1",
+        "The parameter 'redirect_uri' was sent more than once.", "unregistered-redirect-uri")]
+    [InlineData("?{app}", "The parameter redirect_uri is missing, and this app has several registered.", "unregistered-redirect-uri")]
+    public async Task An_error_page_says_what_to_send_instead_and_links_to_the_explanation(
+        string query, string description, string paragraph)
+    {
+        var (rp, browser) = await portal.AppAndBrowserAsync("https://app.example/1", "https://app.example/2");
+
+        await ShouldExplainAsync(
+            await browser.GetAsync("/oauth/authorize" + query.Replace("{app}", $"client_id={rp.App.ClientId}&scope=widgets",
+                StringComparison.Ordinal)),
+            description, paragraph);
+    }
+
+    [Fact]
+    public async Task An_app_whose_redirect_uris_are_gone_is_told_to_register_one()
+    {
+        var (rp, browser) = await portal.AppAndBrowserAsync();
+        await portal.AskDatabaseAsync(database => database.Apps.Where(app => app.ClientId == rp.App.ClientId)
+            .ExecuteUpdateAsync(app => app.SetProperty(a => a.RedirectUris, "[]")));
+
+        await ShouldExplainAsync(
+            await browser.GetAsync(rp.AuthorizeUrl()), "This app has no redirect URI registered.", "unregistered-redirect-uri");
+    }
+
+    [Fact]
+    public async Task A_posted_request_that_is_not_a_form_is_an_error_page()
+    {
+        var (_, browser) = await portal.AppAndBrowserAsync();
+
+        await ShouldExplainAsync(
+            await browser.PostAsync("/oauth/authorize", JsonContent.Create(new { client_id = "x" })),
+            "The body's Content-Type is 'application/json; charset=utf-8'", "invalid_request");
+    }
+
+    [Theory]
+    [InlineData("login consent")]
+    [InlineData("consent  consent")]
+    [InlineData(" none ")]
+    public async Task Prompts_may_be_combined_and_surrounded_by_spaces(string prompt)
+    {
+        var (rp, browser) = await portal.AppAndBrowserAsync();
+
+        var answer = await browser.GetAsync(rp.AuthorizeUrl(("prompt", prompt)));
+
+        Assert.DoesNotContain("invalid_request", answer.Headers.Location?.OriginalString ?? "", StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task PKCE_with_plain_is_refused()
     {
@@ -159,6 +243,14 @@ public sealed class AuthorizeRequestTests(PortalFactory portal) : IClassFixture<
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         else
             response.RedirectQuery().ShouldBeError("invalid_request");
+    }
+
+    private static async Task ShouldExplainAsync(HttpResponseMessage response, string description, string paragraph)
+    {
+        await response.ShouldBeErrorPageAsync();
+        var developer = (await response.PageAsync()).QuerySelector("section[aria-labelledby=developer]")!;
+        Assert.Contains(developer.QuerySelectorAll("p"), p => p.TextContent.StartsWith(description, StringComparison.Ordinal));
+        Assert.EndsWith($"/docs/errors#{paragraph}", developer.QuerySelector("a")!.GetAttribute("href"), StringComparison.Ordinal);
     }
 
     [Fact]

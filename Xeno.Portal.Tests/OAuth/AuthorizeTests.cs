@@ -35,6 +35,7 @@ public abstract class AuthorizeTests(PortalFactory portal)
         var response = await RelyingParty.DecideAsync(browser, rp.AuthorizeUrl(("state", "a b&c=d/ü\"<>")), "allow");
 
         Assert.Equal(HttpStatusCode.SeeOther, response.StatusCode);
+        Assert.True(response.Headers.CacheControl?.NoStore, "The address has a code in it.");
         Assert.StartsWith(Callback + "?", response.Headers.Location!.OriginalString, StringComparison.Ordinal);
         var query = response.RedirectQuery();
         Assert.Equal(["code", "iss", "state"], query.Keys.Order());

@@ -28,6 +28,16 @@ public abstract class ConsentTests(PortalFactory portal)
     }
 
     [Fact]
+    public async Task The_consent_page_names_the_signed_in_account()
+    {
+        var (rp, browser) = await AppAndBrowserAsync(out var account);
+
+        var page = await (await browser.GetAsync(rp.AuthorizeUrl())).PageAsync();
+
+        Assert.Contains(account.Email, page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Consent_that_was_never_exchanged_is_not_remembered()
     {
         var (rp, browser) = await portal.AppAndBrowserAsync();

@@ -130,6 +130,18 @@ public sealed class OAuthFactsTests(OAuthFactsTests.Portal portal) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_request_that_came_too_often_is_limited_and_not_refused()
+    {
+        await using var strict = new Portal { Settings = { ["RateLimits:ProtocolRequestsPerApp"] = "1" } };
+        var (rp, token) = await strict.InstallAsync(await strict.AccountAsync());
+
+        (await rp.IntrospectAsync(token)).ShouldBeError(HttpStatusCode.TooManyRequests, "temporarily_unavailable");
+
+        var (facts, status) = await strict.SeenAsync(seen => seen.Error == "temporarily_unavailable");
+        Assert.Equal((429, RequestOutcome.Limited), (status, facts.OutcomeOf(status)));
+    }
+
+    [Fact]
     public async Task Another_method_is_a_refusal()
     {
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await portal.Browser().GetAsync("/oauth/introspect/")).StatusCode);

@@ -25,7 +25,10 @@ public abstract class RevokeAndIntrospectTests(PortalFactory portal)
         Assert.Equal(account.Id, answer["sub"]);
         Assert.Equal("Bearer", answer["token_type"]);
         Assert.Equal("http://localhost", answer["iss"]);
-        Assert.Null(answer["exp"]);
+        Assert.Equal(portal.Time.GetUtcNow().ToUnixTimeSeconds(), answer.Json.GetProperty("iat").GetInt64());
+        Assert.Equal(
+            ["active", "client_id", "iat", "iss", "scope", "sub", "token_type"],
+            answer.Json.EnumerateObject().Select(member => member.Name).Order());
         Assert.True(answer.Response.Headers.CacheControl?.NoStore);
     }
 
@@ -61,8 +64,19 @@ public abstract class RevokeAndIntrospectTests(PortalFactory portal)
         real.ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
         unknown.ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
         Assert.Equal(real["error_description"], unknown["error_description"]); // It does not show whether there is such a token.
-        (await rp.PostAsync("/oauth/introspect", [("client_id", rp.App.ClientId), ("client_secret", rp.App.Secret)]))
+    }
+
+    [Theory]
+    [InlineData("/oauth/introspect")]
+    [InlineData("/oauth/revoke")]
+    public async Task A_request_without_a_token_is_told_to_send_one(string path)
+    {
+        var rp = await AppAsync();
+
+        var refusal = (await rp.PostAsync(path, [("client_id", rp.App.ClientId), ("client_secret", rp.App.Secret)]))
             .ShouldBeError(HttpStatusCode.BadRequest, "invalid_request");
+
+        Assert.StartsWith("The parameter token is missing.", refusal["error_description"], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -98,15 +112,13 @@ public abstract class RevokeAndIntrospectTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task Revoking_needs_the_secret_and_a_token()
+    public async Task Revoking_needs_the_secret_and_a_post()
     {
         var (rp, browser) = (await AppAsync(), await portal.BrowserOfAsync(await portal.AccountAsync()));
         var token = await rp.InstallAsync(browser);
 
         (await rp.PostAsync("/oauth/revoke", [("client_id", rp.App.ClientId), ("token", token)]))
             .ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
-        (await rp.PostAsync("/oauth/revoke", [("client_id", rp.App.ClientId), ("client_secret", rp.App.Secret)]))
-            .ShouldBeError(HttpStatusCode.BadRequest, "invalid_request");
         (await rp.SendAsync(HttpMethod.Get, "/oauth/revoke", null)).ShouldBeError(HttpStatusCode.MethodNotAllowed, "invalid_request");
 
         Assert.Equal("True", (await rp.IntrospectAsync(token))["active"]);

@@ -86,8 +86,13 @@ public sealed class TokenRequestTests(PortalFactory portal) : IClassFixture<Port
 
     [Theory]
     [InlineData("Basic !!!")]
-    [InlineData("Basic bm9jb2xvbg==")]
+    [InlineData("Basic bm9jb2xvbg==")] // nocolon
     [InlineData("Basic /w==")]
+    [InlineData("Basic OnNlY3JldA==")] // :secret
+    [InlineData("Basic JUZGOnNlY3JldA==")] // %FF:secret
+    [InlineData("Basic aWQ6JUZG")] // id:%FF
+    [InlineData("Basic aSUwMGQ6c2VjcmV0")] // i%00d:secret
+    [InlineData("Basic aWQ6c2UlMGFjcmV0")] // id:se%0acret
     public async Task Malformed_Basic_is_invalid_client(string header)
     {
         var (rp, _) = await portal.AppAndBrowserAsync();
@@ -96,6 +101,80 @@ public sealed class TokenRequestTests(PortalFactory portal) : IClassFixture<Port
             .ShouldBeError(HttpStatusCode.Unauthorized, "invalid_client");
 
         Assert.Equal("Basic", Assert.Single(refusal.Response.Headers.WwwAuthenticate).Scheme);
+        Assert.StartsWith("The Authorization header is no valid HTTP Basic", refusal["error_description"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_app_without_a_secret_may_name_itself_by_Basic_with_an_empty_password()
+    {
+        var rp = new RelyingParty(portal, await portal.PublicAppAsync(await portal.AccountAsync(), "com.example.app:/cb"));
+        var browser = await portal.BrowserOfAsync(await portal.AccountAsync());
+        var code = await rp.CodeAsync(browser,
+            ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"), ("code_challenge_method", "S256"));
+
+        var answer = await rp.PostAsync("/oauth/token",
+            [("code", code), ("code_verifier", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")], Basic(rp.App.ClientId, ""));
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+    }
+
+    [Theory]
+    [InlineData("basic")]
+    [InlineData("BASIC")]
+    public async Task The_scheme_of_Basic_may_have_any_letter_case(string scheme)
+    {
+        var (rp, browser) = await portal.AppAndBrowserAsync();
+        var basic = Basic(rp.App.ClientId, rp.App.Secret!).Parameter;
+
+        var answer = await rp.PostAsync("/oauth/token", [("code", await rp.CodeAsync(browser))], new(scheme, basic));
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+    }
+
+    [Fact]
+    public async Task An_Authorization_header_of_another_scheme_is_ignored()
+    {
+        var (rp, browser) = await portal.AppAndBrowserAsync();
+
+        var answer = await rp.PostAsync("/oauth/token",
+            [("client_id", rp.App.ClientId), ("client_secret", rp.App.Secret), ("code", await rp.CodeAsync(browser))],
+            new AuthenticationHeaderValue("Bearer", "of-somebody"));
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+    }
+
+    [Theory]
+    [InlineData("client_secret", "wrong", "The client_secret is not the one of this app.")]
+    [InlineData("client_secret", null, "This app has a Client Secret, and the request has none.")]
+    [InlineData("client_id", "xa_unknown", "No app has this client_id.")]
+    [InlineData("client_id", null, "The parameter client_id is missing.")]
+    [InlineData("code", null, "The parameter code is missing.")]
+    [InlineData("code", "nonsense", "This code is not known")]
+    [InlineData("code", "a\0b", "The parameter 'code' holds control characters")]
+    [InlineData("grant_type", "refresh_token", "The grant_type is 'refresh_token'; only authorization_code is supported.")]
+    [InlineData("redirect_uri", "https://app.example/other", "The redirect_uri is not the one that the authorize request used.")]
+    [InlineData("code_verifier", "x", "There is a code_verifier, but the authorize request had no code_challenge.")]
+    public async Task A_refusal_says_what_to_send_instead(string name, string? value, string description)
+    {
+        var (rp, browser) = await portal.AppAndBrowserAsync();
+
+        var refusal = await rp.ExchangeAsync(await rp.CodeAsync(browser), (name, value));
+
+        Assert.StartsWith(description, refusal["error_description"], StringComparison.Ordinal);
+        Assert.Matches("^[\\x20\\x21\\x23-\\x5B\\x5D-\\x7E]+$", refusal["error_description"]);
+        Assert.NotNull(refusal["request_id"]);
+    }
+
+    [Fact]
+    public async Task A_parameter_sent_twice_is_named()
+    {
+        var (rp, _) = await portal.AppAndBrowserAsync();
+        using var content = new StringContent("client_id=a&code=b&code=c");
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded");
+
+        var refusal = await rp.SendAsync(HttpMethod.Post, "/oauth/token", content);
+
+        Assert.StartsWith("The parameter 'code' was sent more than once.", refusal["error_description"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -146,6 +225,22 @@ public sealed class TokenRequestTests(PortalFactory portal) : IClassFixture<Port
             .ShouldBeError(HttpStatusCode.BadRequest, "invalid_request");
 
         Assert.DoesNotContain(rp.App.Secret!, refusal.Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The parameter 'client_secret' was sent in the query string", refusal["error_description"], StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await rp.ExchangeAsync(code)).Status);
+    }
+
+    [Theory]
+    [InlineData("?")]
+    [InlineData("?utm_source=x&y")]
+    public async Task Other_parameters_in_the_query_string_are_ignored(string query)
+    {
+        var (rp, browser) = await portal.AppAndBrowserAsync();
+
+        var answer = await rp.PostAsync("/oauth/token" + query,
+            [("client_id", rp.App.ClientId), ("client_secret", rp.App.Secret), ("code", await rp.CodeAsync(browser))]);
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
     }
 
     [Fact]

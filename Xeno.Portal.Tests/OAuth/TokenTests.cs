@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Data.OAuth;
+using Xeno.Portal.Grants;
 using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.OAuth;
@@ -176,7 +178,8 @@ public abstract class TokenTests(PortalFactory portal)
 
         portal.Time.Advance(TimeSpan.FromSeconds(10));
 
-        (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+        var refusal = (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+        Assert.Contains("use the token that the first one got", refusal["error_description"], StringComparison.Ordinal);
         Assert.Equal("True", (await rp.IntrospectAsync(token))["active"]);
     }
 
@@ -192,9 +195,52 @@ public abstract class TokenTests(PortalFactory portal)
 
         portal.Time.Advance(TimeSpan.FromSeconds(seconds));
 
-        (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+        var refusal = (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+        Assert.Contains("the token it gave is revoked now", refusal["error_description"], StringComparison.Ordinal);
         Assert.Equal("False", (await rp.IntrospectAsync(token))["active"]);
         Assert.Equal("True", (await rp.IntrospectAsync(other))["active"]);
+    }
+
+    [Fact]
+    public async Task A_replay_is_logged_once_however_often_the_code_is_sent()
+    {
+        var (rp, browser) = await portal.AppAndBrowserAsync();
+        var code = await rp.CodeAsync(browser);
+        await rp.ExchangeAsync(code);
+        portal.Time.Advance(TimeSpan.FromMinutes(1));
+
+        for (var replay = 0; replay < 2; replay++)
+        {
+            await rp.ExchangeAsync(code);
+            Assert.Single(portal.Log.Text.Split('\n'),
+                line => line.Contains($"A code of app {rp.App.ClientId} was replayed", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task A_code_that_waits_ends_when_the_app_is_uninstalled()
+    {
+        var account = await portal.AccountAsync();
+        var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
+        var code = await rp.CodeAsync(await portal.BrowserOfAsync(account));
+        await portal.InScopeAsync(services => services.GetRequiredService<GrantEnding>().UninstallAsync(account.Id, rp.App.ClientId));
+
+        var refusal = (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+
+        Assert.StartsWith("This code was withdrawn", refusal["error_description"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_code_that_was_sent_to_a_redirect_uri_that_is_removed_gives_no_token()
+    {
+        var (rp, browser) = await portal.AppAndBrowserAsync();
+        var code = await rp.CodeAsync(browser);
+        await portal.AskDatabaseAsync(database => database.Apps.Where(app => app.ClientId == rp.App.ClientId)
+            .ExecuteUpdateAsync(app => app.SetProperty(a => a.RedirectUris, "[\"https://app.example/new\"]")));
+
+        var refusal = (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+
+        Assert.Contains("is no longer registered for this app", refusal["error_description"], StringComparison.Ordinal);
     }
 
     [Fact]

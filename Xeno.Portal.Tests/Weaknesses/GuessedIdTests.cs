@@ -21,6 +21,7 @@ public abstract class GuessedIdTests(PortalFactory portal)
     [InlineData("GET", "/apps/{0}/")]
     [InlineData("GET", "/APPS/{0}")]
     [InlineData("GET", "/Apps/{0}/")]
+    [InlineData("HEAD", "/apps/{0}")]
     [InlineData("GET", "/apps/{0}?x=1")]
     [InlineData("GET", "/apps/{0}/logo")]
     [InlineData("GET", "/apps/{0}/redirect-uris")]

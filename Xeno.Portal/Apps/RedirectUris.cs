@@ -89,7 +89,7 @@ public static class RedirectUris
         if (!parsed.Scheme.Contains('.', StringComparison.Ordinal))
             return $"{Shown(uri)} begins with {parsed.Scheme}:, which is not taken. Use https, or your own scheme made from a domain name "
                 + "in reverse order, like com.example.app:/callback";
-        if (!uri.StartsWith(parsed.Scheme + ":", StringComparison.Ordinal))
+        if (!uri.StartsWith(parsed.Scheme, StringComparison.Ordinal))
             return $"{uri} has capital letters in its scheme. Write it in small letters.";
         return hasSecret
             ? $"{uri} has its own scheme. That is for apps on a device, which cannot keep a secret: "

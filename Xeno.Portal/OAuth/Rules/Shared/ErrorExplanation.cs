@@ -24,8 +24,10 @@ internal sealed class ErrorExplanation<TContext>(PublicOrigin origin)
         if (response.ErrorUri is { } engineUri && engineUri.StartsWith(EngineIds.Documentation, StringComparison.Ordinal))
             response.ErrorDescription = InOurWords(engineUri[(engineUri.LastIndexOf('/') + 1)..]);
 
+        // An error that is redirected has status 302, so the outcome must be noted here. RefusalStatus notes the one of a request too many.
         var http = context.Http();
-        Note(http, response.Error);
+        var facts = http.Facts();
+        (facts.Error, facts.Outcome) = (response.Error, RequestOutcome.Refused);
 
         var paragraph = http.Features.Get<AuthorizationRequestFacts>()?.ErrorParagraph;
         var error = OAuthError.Of(http, origin, response.Error, response.ErrorDescription ?? OAuthErrors.Unexpected, paragraph);
@@ -36,16 +38,6 @@ internal sealed class ErrorExplanation<TContext>(PublicOrigin origin)
         if (response.Error == Errors.InvalidClient && context is not ApplyAuthorizationResponseContext)
             http.Response.Headers.WWWAuthenticate = "Basic realm=\"Xeno\", charset=\"UTF-8\"";
         return ValueTask.CompletedTask;
-    }
-
-    // An error that is redirected has status 302: the outcome must be noted here.
-    private static void Note(HttpContext http, string error)
-    {
-        var facts = http.Facts();
-        facts.Error = error;
-        facts.Outcome = http.Features.Get<RefusedWithStatus>() is { Status: StatusCodes.Status429TooManyRequests }
-            ? RequestOutcome.Limited
-            : RequestOutcome.Refused;
     }
 
     private static string InOurWords(string engineId) => engineId switch

@@ -26,11 +26,7 @@ internal sealed class ReadCodeOrTokenRow(TokenRows rows) : IOpenIddictServerHand
         var identity = new ClaimsIdentity("xeno-token");
         identity.SetClaim(Claims.Subject, row.AccountId);
         identity.SetScopes(row.Scopes.Names);
-        identity.SetTokenId(row.Entry.Id);
-        identity.SetAuthorizationId(row.GrantId);
-        identity.SetPresenters(row.ClientId);
         identity.SetTokenType(wantsCode ? TokenTypeIdentifiers.Private.AuthorizationCode : TokenTypeIdentifiers.AccessToken);
-        identity.SetCreationDate(row.IssuedAt);
         context.Principal = new ClaimsPrincipal(identity);
         context.Transaction.SetProperty(nameof(TokenRow), row);
     }
