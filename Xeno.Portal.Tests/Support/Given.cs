@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Data.Seeding;
 using Xeno.Portal.Sessions;
@@ -12,11 +11,8 @@ public static class Given
 {
     public const string Password = "Correct-horse-7";
 
-    /// <summary>Hashing a password is slow on purpose; a test that compares dozens needs no more than a few rounds.</summary>
-    public static readonly Action<PasswordHasherOptions> FewRounds = hasher => hasher.IterationCount = 1000;
-
-    // All accounts share one password and its hash.
-    private static readonly string s_passwordHash = Hash();
+    // Hashing is slow on purpose, so all accounts share one password and its hash.
+    private static readonly string s_passwordHash = new PasswordHasher<Account>().HashPassword(new Account(), Password);
 
     /// <summary>A new account for the calling test.</summary>
     public static async Task<GivenAccount> AccountAsync(this PortalFactory portal)
@@ -35,13 +31,6 @@ public static class Given
             return database.SaveChangesAsync();
         });
         return account;
-    }
-
-    private static string Hash()
-    {
-        var options = new PasswordHasherOptions();
-        FewRounds(options);
-        return new PasswordHasher<Account>(Options.Create(options)).HashPassword(new Account(), Password);
     }
 
     private static Task<(string Id, string Email)> CreateAsync(this PortalFactory portal) => portal.InScopeAsync(async services =>

@@ -42,7 +42,6 @@ public class PortalFactory : WebApplicationFactory<Program>
         foreach (var (key, value) in Settings)
             builder.UseSetting(key, value);
         builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
-        builder.ConfigureServices(services => services.Configure(Given.FewRounds));
         if (!RunsInRealTime)
             builder.ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time)));
     }
