@@ -14,15 +14,23 @@ internal static class Fill
     private static readonly string[] s_scopes = ["widgets", "widgets contacts", "faqs", "widgets faqs contacts conversations"];
 
     /// <summary>Adds that many valid tokens, each with its grant. Durable only at the end: do not use a store after a failure.</summary>
-    public static void Tokens(SqliteConnection database, int tokens)
+    public static void Tokens(SqliteConnection database, int tokens) => InOneTransaction(database, tokens, () =>
+    {
+        var accounts = Accounts(database, tokens / TokensPerAccount);
+        Grants(database, tokens, accounts, Apps(database, tokens / TokensPerApp, accounts));
+    });
+
+    /// <summary>The same, all of one app on one account, which are in the store already.</summary>
+    public static void TokensOf(SqliteConnection database, int tokens, string account, string app)
+        => InOneTransaction(database, tokens, () => Grants(database, tokens, [account], [app]));
+
+    private static void InOneTransaction(SqliteConnection database, int tokens, Action fill)
     {
         var clock = Stopwatch.StartNew();
         Execute(database, "PRAGMA synchronous=OFF; PRAGMA foreign_keys=OFF; PRAGMA cache_size=-2000000");
         using (var transaction = database.BeginTransaction())
         {
-            var accounts = Accounts(database, tokens / TokensPerAccount);
-            var apps = Apps(database, tokens / TokensPerApp, accounts);
-            Grants(database, tokens, accounts, apps);
+            fill();
             transaction.Commit();
         }
 

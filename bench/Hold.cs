@@ -20,25 +20,10 @@ internal static class Hold
     private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(5);
 
     /// <summary>Four minutes at 64 connections.</summary>
-    public static Task LoadAsync(string build) => OnStoreAsync(build, LoadAsync);
+    public static Task LoadAsync(string build) => PortalSubject.OnStoreAsync(build, "this build", LoadAsync);
 
     /// <summary>A thousand open pages.</summary>
-    public static Task PagesAsync(string build) => OnStoreAsync(build, PagesAsync);
-
-    private static async Task OnStoreAsync(string build, Func<PortalSubject, string, Task> measure)
-    {
-        var folder = Directory.CreateTempSubdirectory("xeno-bench-").FullName;
-        try
-        {
-            var subject = new PortalSubject(build, "this build");
-            await subject.MakeStoreAsync(folder);
-            await measure(subject, folder);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+    public static Task PagesAsync(string build) => PortalSubject.OnStoreAsync(build, "this build", PagesAsync);
 
     private static async Task LoadAsync(PortalSubject subject, string folder)
     {

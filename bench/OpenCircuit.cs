@@ -26,6 +26,7 @@ internal sealed partial class OpenCircuit : IAsyncDisposable
     private readonly List<HubConnection> _lost = [];
     private HubConnection _connection;
     private string? _secret;
+    private long _bytesDrawn;
 
     private OpenCircuit(Uri origin, string cookie, HttpTransportType transport)
     {
@@ -35,6 +36,9 @@ internal sealed partial class OpenCircuit : IAsyncDisposable
 
     /// <summary>Completed when the server has ended the connection, or when it was lost.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
+
+    /// <summary>The size of what the server has sent to draw the page over the circuit, in bytes, before compression.</summary>
+    public long BytesDrawn => Interlocked.Read(ref _bytesDrawn);
 
     /// <summary>Gets a page, opens its circuit, and waits until the page is drawn.</summary>
     /// <param name="cookie">The header <c>Cookie</c>.</param>
@@ -141,6 +145,7 @@ internal sealed partial class OpenCircuit : IAsyncDisposable
         var batches = 0;
         connection.On<long, byte[]>("JS.RenderBatch", async (batch, content) =>
         {
+            Interlocked.Add(ref _bytesDrawn, content.Length);
             await connection.SendAsync("OnRenderCompleted", batch, null);
             if (Interlocked.Increment(ref batches) >= 2 && content.Length > 200)
                 _drawn.TrySetResult();

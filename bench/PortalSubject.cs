@@ -82,16 +82,59 @@ internal sealed partial class PortalSubject(string build, string name, int token
             "/api/v1/me", "demo@xeno.test", "/oauth/introspect", "/oauth/revoke");
     }
 
+    /// <summary>Makes a store, has it measured, and deletes it.</summary>
+    public static async Task OnStoreAsync(string build, string name, Func<PortalSubject, string, Task> measure)
+    {
+        var folder = Directory.CreateTempSubdirectory("xeno-bench-").FullName;
+        try
+        {
+            var subject = new PortalSubject(build, name);
+            await subject.MakeStoreAsync(folder);
+            await measure(subject, folder);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Adds that many valid tokens of the demo app on the demo account to a store that no server has open.</summary>
+    public static void AddTokens(string folder, int tokens)
+    {
+        using var database = new SqliteConnection($"Data Source={Store(folder)}");
+        database.Open();
+        Fill.TokensOf(database, tokens, Id("Accounts", "Email", "demo@xeno.test"), Id("Apps", "DisplayName", "Demo app"));
+
+        string Id(string table, string column, string value)
+        {
+            using var command = database.CreateCommand();
+            command.CommandText = $"select Id from {table} where {column} = $value";
+            command.Parameters.AddWithValue("$value", value);
+            return (string)command.ExecuteScalar()!;
+        }
+    }
+
+    /// <summary>The form of a log-in as a page gave it, without e-mail address and password, and the cookie that belongs to it.</summary>
+    public static async Task<(string Form, string Cookie)> LogInFormAsync(Uri origin)
+    {
+        var cookies = new CookieContainer();
+        using var handler = new HttpClientHandler { CookieContainer = cookies };
+        using var browser = new HttpClient(handler) { BaseAddress = origin };
+        using var form = new FormUrlEncodedContent(HiddenFields(await browser.GetStringAsync("/account/login")));
+        return (await form.ReadAsStringAsync(), cookies.GetCookieHeader(origin));
+    }
+
     private static async Task<HttpResponseMessage> PostAsync(
         HttpClient browser, string path, string page, params (string Name, string Value)[] fields)
     {
-        var form = HiddenField().Matches(page)
-            .Select(field => KeyValuePair.Create(field.Groups[1].Value, WebUtility.HtmlDecode(field.Groups[2].Value)))
-            .Concat(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
-        using var content = new FormUrlEncodedContent(form);
+        using var content = new FormUrlEncodedContent(
+            [.. HiddenFields(page), .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))]);
         var answer = await browser.PostAsync(path, content);
         return (int)answer.StatusCode < 400 ? answer : throw new InvalidOperationException($"{path} answered {answer.StatusCode}.");
     }
+
+    private static IEnumerable<KeyValuePair<string, string>> HiddenFields(string page) => HiddenField().Matches(page)
+        .Select(field => KeyValuePair.Create(field.Groups[1].Value, WebUtility.HtmlDecode(field.Groups[2].Value)));
 
     private static string Store(string folder) => Path.Combine(folder, "portal.db");
 

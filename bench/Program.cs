@@ -17,6 +17,12 @@ switch (args.FirstOrDefault())
     case "open-pages":
         await Hold.PagesAsync(portal);
         break;
+    case "many-tokens":
+        await ManyTokens.RunAsync(portal);
+        break;
+    case "log-in-flood":
+        await LogInFlood.RunAsync(BenchOptions.Parse(args, portal));
+        break;
     default:
         var options = BenchOptions.Parse(args, portal);
         var subjects = new List<Subject> { new PortalSubject(options.Build, "this build") };

@@ -16,15 +16,8 @@ internal static partial class Wrk
     public static async Task<WrkResult> RunAsync(
         Uri origin, string leg, int connections, int count, string? input, string? output, params string[] own)
     {
-        string[] arguments =
-        [
-            "-t1", $"-c{connections}", "-d600s", "--timeout", "30s", "-s", $"{leg}.lua", origin.ToString(), "--",
-            count.ToString(CultureInfo.InvariantCulture), input ?? "-", output ?? "-", .. own,
-        ];
-        using var process = Process.Start(new ProcessStartInfo("wrk", arguments)
-        {
-            WorkingDirectory = s_scripts, RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
+        using var process = Start(
+            origin, leg, connections, [count.ToString(CultureInfo.InvariantCulture), input ?? "-", output ?? "-", .. own]);
         var errors = process.StandardError.ReadToEndAsync();
         var text = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -41,6 +34,17 @@ internal static partial class Wrk
             count / (Field("us") / 1e6), TimeSpan.FromMicroseconds(Field("p50")), TimeSpan.FromMicroseconds(Field("p99")));
     }
 
+    /// <summary>Starts requests that go on until they are stopped.</summary>
+    public static WrkFlood StartFlood(Uri origin, string leg, int connections, params string[] own)
+        => new(Start(origin, leg, connections, own));
+
+    private static Process Start(Uri origin, string leg, int connections, string[] own)
+        => Process.Start(new ProcessStartInfo(
+            "wrk", ["-t1", $"-c{connections}", "-d600s", "--timeout", "30s", "-s", $"{leg}.lua", origin.ToString(), "--", .. own])
+        {
+            WorkingDirectory = s_scripts, RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+
     [GeneratedRegex(
         @"RESULT answered=(?<answered>\d+) wrong=(?<wrong>\d+) p50=(?<p50>\d+) p99=(?<p99>\d+) errors=(?<errors>\d+) us=(?<us>\d+)")]
     private static partial Regex ResultLine();
@@ -48,3 +52,32 @@ internal static partial class Wrk
 
 /// <summary>The load generator's figures.</summary>
 internal sealed record WrkResult(double PerSecond, TimeSpan Median, TimeSpan P99);
+
+/// <summary>Requests under way, by a load generator of its own.</summary>
+internal sealed partial class WrkFlood(Process wrk) : IDisposable
+{
+    /// <summary>Ends the requests. Says how many were answered, how many of them by 503, and in which time.</summary>
+    public async Task<(long Answered, long Busy, double Seconds)> StopAsync()
+    {
+        Signals.StopTool(wrk.Id);
+        var text = await wrk.StandardOutput.ReadToEndAsync();
+        await wrk.WaitForExitAsync();
+        var result = ResultLine().Match(text);
+        if (!result.Success || Field("wrong") > 0)
+            throw new InvalidOperationException($"The flood was answered wrongly:\n{text}\n{await wrk.StandardError.ReadToEndAsync()}");
+        return (Field("answered"), Field("busy"), Field("us") / 1e6);
+
+        long Field(string name) => long.Parse(result.Groups[name].ValueSpan, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Ends the load generator, if it runs still.</summary>
+    public void Dispose()
+    {
+        if (!wrk.HasExited)
+            wrk.Kill();
+        wrk.Dispose();
+    }
+
+    [GeneratedRegex(@"FLOOD answered=(?<answered>\d+) busy=(?<busy>\d+) wrong=(?<wrong>\d+) us=(?<us>\d+)")]
+    private static partial Regex ResultLine();
+}

@@ -7,6 +7,8 @@
 #   bench/run.sh --connections 16 --requests 8000 --no-start
 #   bench/run.sh hold                     four minutes at 64 connections: errors and memory
 #   bench/run.sh open-pages               memory of a thousand interactive pages
+#   bench/run.sh many-tokens              what /installed sends and holds for an account with 20,000 tokens of one app
+#   bench/run.sh log-in-flood             how long apps wait while 200 connections post log-ins; also with --against FOLDER
 #   bench/run.sh pages                    CPU of the pages, and Lighthouse's scores
 #   bench/run.sh micro --filter '*'       pure computing, by BenchmarkDotNet
 # docs/performance.md says how to read the results.

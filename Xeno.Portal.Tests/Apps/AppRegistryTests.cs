@@ -200,7 +200,7 @@ public abstract class AppRegistryTests(PortalFactory portal)
     {
         var owner = await portal.AccountAsync();
         var (app, publicApp) = (await portal.AppAsync(owner, Callback), await portal.PublicAppAsync(owner, "com.example.app:/cb"));
-        portal.Time.Advance(TimeSpan.FromDays(1));
+        portal.Leap(TimeSpan.FromDays(1));
         owner = owner with { Actor = await portal.ActorAsync(owner.Id) };
 
         var (change, secret) = await WithRegistryAsync(registry => registry.RotateSecretAsync(owner.Actor, app.ClientId));

@@ -210,9 +210,9 @@ public abstract class HistoryTests(PortalFactory portal)
         portalOfTenDays.Settings["History:KeepFor"] = "10.00:00:00";
         var account = await portalOfTenDays.AccountAsync();
         await portalOfTenDays.AppAsync(account, Callback);
-        portalOfTenDays.Time.Advance(TimeSpan.FromDays(6));
+        portalOfTenDays.Leap(TimeSpan.FromDays(6));
         await portalOfTenDays.AppAsync(account, Callback);
-        portalOfTenDays.Time.Advance(TimeSpan.FromDays(5));
+        portalOfTenDays.Leap(TimeSpan.FromDays(5));
 
         await portalOfTenDays.Services.GetRequiredService<Pruning>().PruneAsync(TestContext.Current.CancellationToken);
 

@@ -19,7 +19,7 @@ public abstract class InstallationServiceTests(PortalFactory portal)
         Assert.Empty(await ListAsync(account));
 
         var first = await rp.InstallAsync(browser, "widgets");
-        portal.Time.Advance(TimeSpan.FromHours(1));
+        portal.Leap(TimeSpan.FromHours(1));
         var second = await rp.InstallAsync(browser, "contacts");
 
         var app = Assert.Single(await ListAsync(account));
@@ -92,7 +92,7 @@ public abstract class InstallationServiceTests(PortalFactory portal)
     {
         var (account, rp, browser) = await GivenAsync();
         var older = await rp.InstallAsync(browser);
-        portal.Time.Advance(TimeSpan.FromHours(1));
+        portal.Leap(TimeSpan.FromHours(1));
         var newer = await rp.InstallAsync(browser);
         var newest = (await ListAsync(account)).Single().Tokens[0];
 

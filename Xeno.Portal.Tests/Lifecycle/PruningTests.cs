@@ -26,11 +26,11 @@ public abstract class PruningTests(PortalFactory portal)
         await PruneAsync();
         Assert.Equal(3, await GrantsAsync(account)); // Too recent.
 
-        portal.Time.Advance(TimeSpan.FromHours(2));
+        portal.Leap(TimeSpan.FromHours(2));
         await PruneAsync();
         Assert.Equal(2, await GrantsAsync(account)); // The code has expired.
 
-        portal.Time.Advance(TimeSpan.FromDays(8));
+        portal.Leap(TimeSpan.FromDays(8));
         await PruneAsync();
         Assert.Equal(1, await GrantsAsync(account));
         Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(live)).Status);
@@ -44,7 +44,7 @@ public abstract class PruningTests(PortalFactory portal)
         var code = await rp.CodeAsync(await portal.BrowserOfAsync(account));
         var token = (await rp.ExchangeAsync(code))["access_token"]!;
 
-        portal.Time.Advance(TimeSpan.FromDays(400));
+        portal.Leap(TimeSpan.FromDays(400));
         await PruneAsync();
         (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
 

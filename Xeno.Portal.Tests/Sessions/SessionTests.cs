@@ -104,11 +104,11 @@ public abstract class SessionTests(PortalFactory portal)
         var browser = await strict.BrowserOfAsync(await strict.AccountAsync());
         for (var day = 0; day < 19; day++)
         {
-            strict.Time.Advance(TimeSpan.FromDays(1));
+            strict.Leap(TimeSpan.FromDays(1));
             Assert.True(await IsSignedInAsync(browser));
         }
 
-        strict.Time.Advance(TimeSpan.FromDays(1));
+        strict.Leap(TimeSpan.FromDays(1));
 
         Assert.False(await IsSignedInAsync(browser));
     }
@@ -118,12 +118,12 @@ public abstract class SessionTests(PortalFactory portal)
     {
         await using var another = await portal.AnotherAsync();
         var browser = await another.BrowserOfAsync(await another.AccountAsync());
-        another.Time.Advance(TimeSpan.FromDays(8));
+        another.Leap(TimeSpan.FromDays(8));
         Assert.True(await IsSignedInAsync(browser)); // Renewed: past half of its time.
-        another.Time.Advance(TimeSpan.FromDays(13));
+        another.Leap(TimeSpan.FromDays(13));
         Assert.True(await IsSignedInAsync(browser));
 
-        another.Time.Advance(TimeSpan.FromDays(14));
+        another.Leap(TimeSpan.FromDays(14));
 
         Assert.False(await IsSignedInAsync(browser));
     }
@@ -196,11 +196,11 @@ public abstract class SessionTests(PortalFactory portal)
         await using var another = await portal.AnotherAsync();
         var account = await another.AccountAsync();
         await another.Browser().LogInAsync(account.Email);
-        another.Time.Advance(TimeSpan.FromDays(15));
+        another.Leap(TimeSpan.FromDays(15));
         await PruneAsync();
         Assert.Equal((0, 1), (await CountAsync(database => database.Sessions), await CountAsync(database => database.KnownDevices)));
 
-        another.Time.Advance(TimeSpan.FromDays(180));
+        another.Leap(TimeSpan.FromDays(180));
         await PruneAsync();
         Assert.Equal(0, await CountAsync(database => database.KnownDevices));
 

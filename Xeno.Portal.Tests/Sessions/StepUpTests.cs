@@ -45,7 +45,7 @@ public sealed class StepUpTests(PortalFactory portal) : IClassFixture<PortalFact
     public async Task An_edit_without_the_redirect_uris_needs_no_proof()
     {
         var (owner, app) = await OwnerAsync();
-        portal.Time.Advance(TimeSpan.FromHours(1));
+        portal.Leap(TimeSpan.FromHours(1));
 
         await RunAsync(apps => apps.EditAsync(
             owner.Actor, app.ClientId, new AppForm { Name = "Renamed", RedirectUris = GivenApps.Callback }));
@@ -57,7 +57,7 @@ public sealed class StepUpTests(PortalFactory portal) : IClassFixture<PortalFact
     public async Task The_proof_of_another_session_or_of_an_ended_one_does_not_count()
     {
         var (owner, app) = await OwnerAsync();
-        portal.Time.Advance(TimeSpan.FromHours(1));
+        portal.Leap(TimeSpan.FromHours(1));
         var fresh = await portal.ActorAsync(owner.Id);
         await Assert.ThrowsAsync<ProofNeededException>(() => RunAsync(apps => apps.RevealSecretAsync(owner.Actor, app.ClientId)));
         var stranger = await portal.AccountAsync();

@@ -15,6 +15,8 @@ namespace Xeno.Portal.Tests.Support;
 /// </summary>
 public class PortalFactory : WebApplicationFactory<Program>
 {
+    private static readonly Lazy<byte[]> s_migratedDatabase = new(MigrateADatabase);
+
     private readonly string _folder = Directory.CreateTempSubdirectory("xeno-portal-").FullName;
 
     /// <summary>The clock of the portal. It stands still until <c>Advance</c>.</summary>
@@ -35,8 +37,16 @@ public class PortalFactory : WebApplicationFactory<Program>
     /// <summary>Where the database file is.</summary>
     public string DatabaseFile => Path.Combine(_folder, "portal.db");
 
+    /// <summary>Whether the database file is a copy of one that is migrated already, which saves the time of the migrations.</summary>
+    protected virtual bool StartsMigrated => true;
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        if (StartsMigrated && !Settings.ContainsKey("Database:ConnectionString") && !File.Exists(DatabaseFile))
+        {
+            PrivateFiles.Create(DatabaseFile);
+            File.WriteAllBytes(DatabaseFile, s_migratedDatabase.Value);
+        }
         builder.UseEnvironment(Environment);
         builder.UseSetting("Database:ConnectionString", $"Data Source={DatabaseFile}");
         foreach (var (key, value) in Settings)
@@ -89,6 +99,26 @@ public class PortalFactory : WebApplicationFactory<Program>
             ["Database:ConnectionString"] = Settings.GetValueOrDefault("Database:ConnectionString") ?? $"Data Source={DatabaseFile}",
         };
 
+    /// <summary>
+    /// Moves the clock by days at once. Timers keep the time that they had left: <c>Advance</c> by days would run those of the background
+    /// services once for each second.
+    /// </summary>
+    public void Leap(TimeSpan time) => Time.AdjustTime(Time.GetUtcNow() + time);
+
+    private static byte[] MigrateADatabase()
+    {
+        using var portal = new UnmigratedPortal();
+        _ = portal.Services; // Started, and so migrated.
+        using (var database = new SqliteConnection($"Data Source={portal.DatabaseFile}"))
+        {
+            database.Open();
+            using var checkpoint = new SqliteCommand("PRAGMA wal_checkpoint(TRUNCATE)", database);
+            checkpoint.ExecuteNonQuery();
+        }
+
+        return File.ReadAllBytes(portal.DatabaseFile);
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
@@ -96,4 +126,11 @@ public class PortalFactory : WebApplicationFactory<Program>
         Directory.Delete(_folder, recursive: true);
         GC.SuppressFinalize(this);
     }
+}
+
+/// <summary>A portal that begins without a database file.</summary>
+public sealed class UnmigratedPortal : PortalFactory
+{
+    /// <inheritdoc />
+    protected override bool StartsMigrated => false;
 }

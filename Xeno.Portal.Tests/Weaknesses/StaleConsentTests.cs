@@ -35,7 +35,7 @@ public sealed class StaleConsentTests(PortalFactory portal) : IClassFixture<Port
         var (rp, account, browser) = await GivenAsync();
         var form = await FormAsync(browser, rp.AuthorizeUrl(("state", "s")));
 
-        portal.Time.Advance(TimeSpan.FromDays(20));
+        portal.Leap(TimeSpan.FromDays(20));
         var response = await PostAsync(browser, form);
 
         Assert.StartsWith("/account/login?returnUrl=", response.Headers.Location!.OriginalString, StringComparison.Ordinal);

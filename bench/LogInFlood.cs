@@ -1,0 +1,58 @@
+using System.Globalization;
+
+namespace Xeno.Portal.Bench;
+
+/// <summary>
+/// How long apps wait for an answer while 200 connections post log-ins as fast as they are answered. Limits by address are off, because
+/// they would stop the one address of the load generator, and a real flood comes from many.
+/// </summary>
+internal static class LogInFlood
+{
+    private const int FloodConnections = 200;
+    private const int AppConnections = 4;
+    private const int Requests = 1000;
+
+    // Until all connections of the flood wait for an answer.
+    private static readonly TimeSpan s_rising = TimeSpan.FromSeconds(3);
+
+    public static async Task RunAsync(BenchOptions options)
+    {
+        await PortalSubject.OnStoreAsync(options.Build, "This build", MeasureAsync);
+        if (options.Against is { } other)
+            await PortalSubject.OnStoreAsync(other, $"The build in {other}", MeasureAsync);
+    }
+
+    private static async Task MeasureAsync(PortalSubject subject, string folder)
+    {
+        await using var server = await RunningServer.StartAsync(subject, folder);
+        var legs = new Legs(server, await subject.EnterAsync(server.Origin), folder);
+        for (var warmUp = 0; warmUp < 4; warmUp++)
+            await PassAsync();
+
+        var quiet = await PassAsync();
+        var (form, cookie) = await PortalSubject.LogInFormAsync(server.Origin);
+        using var flood = Wrk.StartFlood(server.Origin, "log-in", FloodConnections, "/account/login", form, cookie);
+        await Task.Delay(s_rising);
+        var flooded = await PassAsync();
+        var (answered, busy, seconds) = await flood.StopAsync();
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+
+            **{subject.Name}.** Log-ins answered in a second: {(answered - busy) / seconds:F1} with yes or no, {busy / seconds:F1} with 503.
+
+            | leg | p50 ms | p99 ms | p50 ms with the flood | p99 ms with the flood |
+            | --- | ---: | ---: | ---: | ---: |
+            """));
+        foreach (var leg in Legs.Names)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {leg} | {quiet[leg].Median.TotalMilliseconds:F2} | {quiet[leg].P99.TotalMilliseconds:F2} "
+                + $"| {flooded[leg].Median.TotalMilliseconds:F2} | {flooded[leg].P99.TotalMilliseconds:F2} |"));
+
+        async Task<Dictionary<string, WrkResult>> PassAsync()
+        {
+            var results = new Dictionary<string, WrkResult>();
+            await legs.RunAsync(AppConnections, Requests, async (leg, _, run) => results[leg] = await run());
+            return results;
+        }
+    }
+}
