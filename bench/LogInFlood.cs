@@ -12,6 +12,9 @@ internal static class LogInFlood
     private const int AppConnections = 4;
     private const int Requests = 1000;
 
+    // A server that the flood exhausts takes seconds for each.
+    private const int RequestsInTheFlood = 40;
+
     // Until all connections of the flood wait for an answer.
     private static readonly TimeSpan s_rising = TimeSpan.FromSeconds(3);
 
@@ -27,13 +30,13 @@ internal static class LogInFlood
         await using var server = await RunningServer.StartAsync(subject, folder);
         var legs = new Legs(server, await subject.EnterAsync(server.Origin), folder);
         for (var warmUp = 0; warmUp < 4; warmUp++)
-            await PassAsync();
+            await PassAsync(Requests);
 
-        var quiet = await PassAsync();
+        var quiet = await PassAsync(Requests);
         var (form, cookie) = await PortalSubject.LogInFormAsync(server.Origin);
         using var flood = Wrk.StartFlood(server.Origin, "log-in", FloodConnections, "/account/login", form, cookie);
         await Task.Delay(s_rising);
-        var flooded = await PassAsync();
+        var flooded = await PassAsync(RequestsInTheFlood);
         var (answered, busy, seconds) = await flood.StopAsync();
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
@@ -48,10 +51,10 @@ internal static class LogInFlood
                 $"| {leg} | {quiet[leg].Median.TotalMilliseconds:F2} | {quiet[leg].P99.TotalMilliseconds:F2} "
                 + $"| {flooded[leg].Median.TotalMilliseconds:F2} | {flooded[leg].P99.TotalMilliseconds:F2} |"));
 
-        async Task<Dictionary<string, WrkResult>> PassAsync()
+        async Task<Dictionary<string, WrkResult>> PassAsync(int requests)
         {
             var results = new Dictionary<string, WrkResult>();
-            await legs.RunAsync(AppConnections, Requests, async (leg, _, run) => results[leg] = await run());
+            await legs.RunAsync(AppConnections, requests, async (leg, _, run) => results[leg] = await run());
             return results;
         }
     }
