@@ -11,7 +11,7 @@ public sealed class RestartTests
     [Fact]
     public async Task The_next_start_reads_what_the_previous_one_protected_and_migrates_nothing()
     {
-        await using var first = new UnmigratedPortal();
+        await using var first = new PortalFactory { StartsMigrated = false };
         var secret = first.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test").Protect("kept");
         Assert.Contains("Migrating the database", first.Log.Text, StringComparison.Ordinal);
 

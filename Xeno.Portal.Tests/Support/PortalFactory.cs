@@ -19,7 +19,7 @@ public class PortalFactory : WebApplicationFactory<Program>
 
     private readonly string _folder = Directory.CreateTempSubdirectory("xeno-portal-").FullName;
 
-    /// <summary>The clock of the portal. It stands still until <c>Advance</c>.</summary>
+    /// <summary>The clock of the portal. It stands still until <c>Advance</c> or <see cref="Leap"/>.</summary>
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.FromUnixTimeMilliseconds(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()));
 
     /// <summary>What the portal has logged.</summary>
@@ -37,8 +37,8 @@ public class PortalFactory : WebApplicationFactory<Program>
     /// <summary>Where the database file is.</summary>
     public string DatabaseFile => Path.Combine(_folder, "portal.db");
 
-    /// <summary>Whether the database file is a copy of one that is migrated already, which saves the time of the migrations.</summary>
-    protected virtual bool StartsMigrated => true;
+    /// <summary>Whether its own database file is a copy of one that is migrated already, which saves the time of the migrations.</summary>
+    public bool StartsMigrated { get; init; } = true;
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
@@ -47,6 +47,7 @@ public class PortalFactory : WebApplicationFactory<Program>
             PrivateFiles.Create(DatabaseFile);
             File.WriteAllBytes(DatabaseFile, s_migratedDatabase.Value);
         }
+
         builder.UseEnvironment(Environment);
         builder.UseSetting("Database:ConnectionString", $"Data Source={DatabaseFile}");
         foreach (var (key, value) in Settings)
@@ -100,14 +101,14 @@ public class PortalFactory : WebApplicationFactory<Program>
         };
 
     /// <summary>
-    /// Moves the clock by days at once. Timers keep the time that they had left: <c>Advance</c> by days would run those of the background
-    /// services once for each second.
+    /// Moves the clock by hours or days at once. Timers keep the time that they had left: <c>Advance</c> would run those of the background
+    /// services once for each of their rounds.
     /// </summary>
     public void Leap(TimeSpan time) => Time.AdjustTime(Time.GetUtcNow() + time);
 
     private static byte[] MigrateADatabase()
     {
-        using var portal = new UnmigratedPortal();
+        using var portal = new PortalFactory { StartsMigrated = false };
         _ = portal.Services; // Started, and so migrated.
         using (var database = new SqliteConnection($"Data Source={portal.DatabaseFile}"))
         {
@@ -126,11 +127,4 @@ public class PortalFactory : WebApplicationFactory<Program>
         Directory.Delete(_folder, recursive: true);
         GC.SuppressFinalize(this);
     }
-}
-
-/// <summary>A portal that begins without a database file.</summary>
-public sealed class UnmigratedPortal : PortalFactory
-{
-    /// <inheritdoc />
-    protected override bool StartsMigrated => false;
 }
