@@ -11,24 +11,18 @@ internal static class Hold
 {
     private const int Connections = 64;
     private const int RequestsOfAPass = 4000;
-    private const int Circuits = 1000;
-    private const int CircuitsOfAStep = 250;
+    private const int Pages = 1000;
+    private const int PagesOfAStep = 250;
 
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
 
-    // Until the server has released what the last pages used. With open pages the server is never completely idle.
-    private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(5);
-
     /// <summary>Four minutes at 64 connections.</summary>
-    public static Task LoadAsync(string build) => PortalSubject.OnStoreAsync(build, "this build", LoadAsync);
-
-    /// <summary>A thousand open pages.</summary>
-    public static Task PagesAsync(string build) => PortalSubject.OnStoreAsync(build, "this build", PagesAsync);
-
-    private static async Task LoadAsync(PortalSubject subject, string folder)
+    public static async Task LoadAsync(string build)
     {
-        await using var server = await RunningServer.StartAsync(subject, folder);
-        var legs = new Legs(server, await subject.EnterAsync(server.Origin), folder);
+        var subject = new PortalSubject(build, "this build");
+        using var store = await StoreFolder.MakeAsync(subject);
+        await using var server = await RunningServer.StartAsync(subject, store.Path);
+        var legs = new Legs(server, await subject.EnterAsync(server.Origin), store.Path);
         for (var warmUp = 0; warmUp < 3; warmUp++)
             await legs.RunAsync(Connections, RequestsOfAPass, (_, _, run) => run());
 
@@ -57,39 +51,27 @@ internal static class Hold
             $"\nThe second minute's median is {second:F2} of the first's, the fourth's {fourth:F2} of the third's.\n"));
     }
 
-    private static async Task PagesAsync(PortalSubject subject, string folder)
+    /// <summary>A thousand open pages.</summary>
+    public static async Task PagesAsync(string build)
     {
-        await using var server = await RunningServer.StartAsync(subject, folder);
-        var cookie = (await subject.EnterAsync(server.Origin)).Cookie;
-        var circuits = new List<OpenCircuit>();
-        try
-        {
-            for (var i = 0; i < 20; i++) // Code that is loaded once does not count as memory of a circuit.
-                await using (await OpenCircuit.OpenAsync(server.Origin, "/apps", cookie))
-                {
-                }
+        var subject = new PortalSubject(build, "this build");
+        using var store = await StoreFolder.MakeAsync(subject);
+        await using var server = await RunningServer.StartAsync(subject, store.Path);
+        await using var circuits = new Circuits(server, "/apps", (await subject.EnterAsync(server.Origin)).Cookie);
+        await circuits.WarmUpAsync();
 
-            await Task.Delay(s_settling);
-            var before = server.ResidentMegabytes();
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
-                | interactive pages open | resident MiB | KiB for each |
-                | ---: | ---: | ---: |
-                | 0 | {before:F0} | |
-                """));
-            while (circuits.Count < Circuits)
-            {
-                for (var i = 0; i < CircuitsOfAStep; i++)
-                    circuits.Add(await OpenCircuit.OpenAsync(server.Origin, "/apps", cookie));
-                await Task.Delay(s_settling);
-                var now = server.ResidentMegabytes();
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"| {circuits.Count} | {now:F0} | {(now - before) * 1024 / circuits.Count:F0} |"));
-            }
-        }
-        finally
+        var before = await circuits.ResidentMegabytesAsync();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+            | interactive pages open | resident MiB | KiB for each |
+            | ---: | ---: | ---: |
+            | 0 | {before:F0} | |
+            """));
+        while (circuits.Count < Pages)
         {
-            foreach (var circuit in circuits)
-                await circuit.DisposeAsync();
+            await circuits.OpenAsync(PagesOfAStep);
+            var now = await circuits.ResidentMegabytesAsync();
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {circuits.Count} | {now:F0} | {(now - before) * 1024 / circuits.Count:F0} |"));
         }
     }
 }

@@ -20,15 +20,16 @@ internal static class LogInFlood
 
     public static async Task RunAsync(BenchOptions options)
     {
-        await PortalSubject.OnStoreAsync(options.Build, "This build", MeasureAsync);
+        await MeasureAsync(new PortalSubject(options.Build, "This build"));
         if (options.Against is { } other)
-            await PortalSubject.OnStoreAsync(other, $"The build in {other}", MeasureAsync);
+            await MeasureAsync(new PortalSubject(other, $"The build in {other}"));
     }
 
-    private static async Task MeasureAsync(PortalSubject subject, string folder)
+    private static async Task MeasureAsync(PortalSubject subject)
     {
-        await using var server = await RunningServer.StartAsync(subject, folder);
-        var legs = new Legs(server, await subject.EnterAsync(server.Origin), folder);
+        using var store = await StoreFolder.MakeAsync(subject);
+        await using var server = await RunningServer.StartAsync(subject, store.Path);
+        var legs = new Legs(server, await subject.EnterAsync(server.Origin), store.Path);
         for (var warmUp = 0; warmUp < 4; warmUp++)
             await PassAsync(Requests);
 

@@ -7,10 +7,7 @@ namespace Xeno.Portal.Bench;
 internal static class ManyTokens
 {
     private const string Page = "/installed";
-    private const int Circuits = 100;
-
-    // Until the server has released what the last pages used. With open pages the server is never completely idle.
-    private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(5);
+    private const int PagesOpen = 100;
 
     public static async Task RunAsync(string build)
     {
@@ -19,39 +16,26 @@ internal static class ManyTokens
             | ---: | ---: | ---: | ---: | ---: |
             """);
         foreach (var tokens in (int[])[5, 20_000])
-            await PortalSubject.OnStoreAsync(build, "this build", (subject, folder) => MeasureAsync(subject, folder, tokens));
+            await MeasureAsync(new PortalSubject(build, "this build"), tokens);
     }
 
-    private static async Task MeasureAsync(PortalSubject subject, string folder, int tokens)
+    private static async Task MeasureAsync(PortalSubject subject, int tokens)
     {
+        using var store = await StoreFolder.MakeAsync(subject);
         string cookie;
-        await using (var server = await RunningServer.StartAsync(subject, folder))
+        await using (var server = await RunningServer.StartAsync(subject, store.Path))
             cookie = (await subject.EnterAsync(server.Origin)).Cookie; // Leaves the first token.
-        PortalSubject.AddTokens(folder, tokens - 1);
+        PortalSubject.AddTokens(store.Path, tokens - 1);
 
-        await using var measured = await RunningServer.StartAsync(subject, folder);
-        for (var i = 0; i < 20; i++) // Code that is loaded once does not count as memory of a circuit.
-            await using (await OpenCircuit.OpenAsync(measured.Origin, Page, cookie))
-            {
-            }
+        await using var measured = await RunningServer.StartAsync(subject, store.Path);
+        await using var circuits = new Circuits(measured, Page, cookie);
+        await circuits.WarmUpAsync();
 
         var html = Encoding.UTF8.GetByteCount(await OpenCircuit.PageAsync(measured.Origin, Page, cookie));
-        await Task.Delay(s_settling);
-        var before = measured.ResidentMegabytes();
-        var circuits = new List<OpenCircuit>();
-        try
-        {
-            while (circuits.Count < Circuits)
-                circuits.Add(await OpenCircuit.OpenAsync(measured.Origin, Page, cookie));
-            await Task.Delay(s_settling);
-            var (drawn, grown) = (circuits.Max(circuit => circuit.BytesDrawn), measured.ResidentMegabytes() - before);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {tokens} | {html / 1e3:F1} | {drawn / 1e3:F1} | {(html + drawn) / 1e3:F1} | {grown / Circuits:F2} |"));
-        }
-        finally
-        {
-            foreach (var circuit in circuits)
-                await circuit.DisposeAsync();
-        }
+        var before = await circuits.ResidentMegabytesAsync();
+        await circuits.OpenAsync(PagesOpen);
+        var (drawn, grown) = (circuits.MostBytesDrawn, await circuits.ResidentMegabytesAsync() - before);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"| {tokens} | {html / 1e3:F1} | {drawn / 1e3:F1} | {(html + drawn) / 1e3:F1} | {grown / PagesOpen:F2} |"));
     }
 }

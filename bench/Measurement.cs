@@ -25,68 +25,61 @@ internal static class Measuring
 
     public static async Task<Report> RunAsync(Subject subject, BenchOptions options)
     {
-        var folder = Directory.CreateTempSubdirectory("xeno-bench-").FullName;
-        try
+        using var store = await StoreFolder.MakeAsync(subject);
+        var folder = store.Path;
+        Log($"{subject.Name}: store made");
+        var coldStart = options.Start ? await ColdStartAsync(subject, folder) : TimeSpan.Zero;
+
+        await using var server = await RunningServer.StartAsync(subject, folder);
+        var flow = await subject.EnterAsync(server.Origin);
+        var atRest = server.ResidentMegabytes();
+        var legs = new Legs(server, flow, folder);
+        await WarmUpAsync(subject, server, legs, options);
+
+        var measurements = new List<Measurement>();
+        foreach (var connections in options.Connections)
+            await legs.RunAsync(connections, CountFor(connections, options.Requests), async (leg, count, run) =>
+            {
+                measurements.Add(await CpuOfAsync(server, leg, connections, count, run));
+            });
+        var after = server.ResidentMegabytes();
+
+        // Separate from the other measurements, because to watch allocations costs CPU.
+        if (subject.IsDotNet)
+            foreach (var connections in options.Connections.Where(connections => connections == 16))
+                await legs.RunAsync(connections, options.Requests, async (leg, count, run) =>
+                {
+                    using var allocations = Allocations.Watch(server.ProcessId);
+                    await run();
+                    var bytes = await allocations.StopAsync();
+                    Update(leg, connections, m => m with { AllocatedKilobytes = bytes / 1024.0 / count });
+                });
+        await server.DisposeAsync();
+
+        if (options.Fsyncs)
+            await CountFsyncsAsync();
+
+        return new Report(subject, measurements, coldStart, atRest, after);
+
+        async Task CountFsyncsAsync()
         {
-            await subject.MakeStoreAsync(folder);
-            Log($"{subject.Name}: store made");
-            var coldStart = options.Start ? await ColdStartAsync(subject, folder) : TimeSpan.Zero;
-
-            await using var server = await RunningServer.StartAsync(subject, folder);
-            var flow = await subject.EnterAsync(server.Origin);
-            var atRest = server.ResidentMegabytes();
-            var legs = new Legs(server, flow, folder);
-            await WarmUpAsync(subject, server, legs, options);
-
-            var measurements = new List<Measurement>();
-            foreach (var connections in options.Connections)
+            var trace = new FsyncTrace(Path.Combine(folder, "fsyncs"));
+            await using var traced = await RunningServer.StartAsync(subject, folder, trace);
+            legs = new Legs(traced, await subject.EnterAsync(traced.Origin), folder);
+            await WarmUpAsync(subject, traced, legs, options);
+            foreach (var connections in options.Connections.Where(connections => connections is 1 or 64))
                 await legs.RunAsync(connections, CountFor(connections, options.Requests), async (leg, count, run) =>
                 {
-                    measurements.Add(await CpuOfAsync(server, leg, connections, count, run));
+                    trace.Take();
+                    await run();
+                    Update(leg, connections, m => m with { Fsyncs = (double)trace.Take() / count });
                 });
-            var after = server.ResidentMegabytes();
-
-            // Separate from the other measurements, because to watch allocations costs CPU.
-            if (subject.IsDotNet)
-                foreach (var connections in options.Connections.Where(connections => connections == 16))
-                    await legs.RunAsync(connections, options.Requests, async (leg, count, run) =>
-                    {
-                        using var allocations = Allocations.Watch(server.ProcessId);
-                        await run();
-                        var bytes = await allocations.StopAsync();
-                        Update(leg, connections, m => m with { AllocatedKilobytes = bytes / 1024.0 / count });
-                    });
-            await server.DisposeAsync();
-
-            if (options.Fsyncs)
-                await CountFsyncsAsync();
-
-            return new Report(subject, measurements, coldStart, atRest, after);
-
-            async Task CountFsyncsAsync()
-            {
-                var trace = new FsyncTrace(Path.Combine(folder, "fsyncs"));
-                await using var traced = await RunningServer.StartAsync(subject, folder, trace);
-                legs = new Legs(traced, await subject.EnterAsync(traced.Origin), folder);
-                await WarmUpAsync(subject, traced, legs, options);
-                foreach (var connections in options.Connections.Where(connections => connections is 1 or 64))
-                    await legs.RunAsync(connections, CountFor(connections, options.Requests), async (leg, count, run) =>
-                    {
-                        trace.Take();
-                        await run();
-                        Update(leg, connections, m => m with { Fsyncs = (double)trace.Take() / count });
-                    });
-            }
-
-            void Update(string leg, int connections, Func<Measurement, Measurement> change)
-            {
-                var index = measurements.FindIndex(m => m.Leg == leg && m.Connections == connections);
-                measurements[index] = change(measurements[index]);
-            }
         }
-        finally
+
+        void Update(string leg, int connections, Func<Measurement, Measurement> change)
         {
-            Directory.Delete(folder, recursive: true);
+            var index = measurements.FindIndex(m => m.Leg == leg && m.Connections == connections);
+            measurements[index] = change(measurements[index]);
         }
     }
 

@@ -15,51 +15,43 @@ internal static class Pages
     public static async Task RunAsync(string build, string scripts)
     {
         var subject = new PortalSubject(build, "this build");
-        var folder = Directory.CreateTempSubdirectory("xeno-bench-").FullName;
-        try
+        using var store = await StoreFolder.MakeAsync(subject);
+        Flow flow;
+        await using (var server = await RunningServer.StartAsync(subject, store.Path))
+            flow = await subject.EnterAsync(server.Origin);
+        (string Name, string Path, string? Cookie)[] inTheWay =
+            [("log-in", "/account/login", null), ("consent", $"{flow.AuthorizePath}&prompt=consent", flow.Cookie)];
+
+        Console.WriteLine("| page | first drawing, CPU ms | warm, CPU ms |\n| --- | ---: | ---: |");
+        foreach (var (name, path, cookie) in inTheWay)
         {
-            await subject.MakeStoreAsync(folder);
-            Flow flow;
-            await using (var server = await RunningServer.StartAsync(subject, folder))
-                flow = await subject.EnterAsync(server.Origin);
-            (string Name, string Path, string? Cookie)[] inTheWay =
-                [("log-in", "/account/login", null), ("consent", $"{flow.AuthorizePath}&prompt=consent", flow.Cookie)];
+            await using var server = await RunningServer.StartAsync(subject, store.Path);
+            using var visitor = new HttpClient { BaseAddress = server.Origin };
+            if (cookie is not null)
+                visitor.DefaultRequestHeaders.Add("Cookie", cookie);
 
-            Console.WriteLine("| page | first drawing, CPU ms | warm, CPU ms |\n| --- | ---: | ---: |");
-            foreach (var (name, path, cookie) in inTheWay)
-            {
-                await using var server = await RunningServer.StartAsync(subject, folder);
-                using var visitor = new HttpClient { BaseAddress = server.Origin };
-                if (cookie is not null)
-                    visitor.DefaultRequestHeaders.Add("Cookie", cookie);
-
-                // After the start the runtime goes on compiling for a moment. That must not be counted for the page.
-                await server.QuietAsync();
-                var cold = await CpuOfAsync(server, visitor, path, 1);
-                await CpuOfAsync(server, visitor, path, WarmRequests);
-                await server.QuietAsync();
-                Console.WriteLine($"| {name} | {cold:F1} | {await CpuOfAsync(server, visitor, path, WarmRequests):F2} |");
-            }
-
-            await using (var server = await RunningServer.StartAsync(subject, folder))
-                await NodeAsync(scripts, "lighthouse.mjs", [$"{server.Origin}",
-                    "/", "", "/docs", "", "/docs/errors", "", .. inTheWay.SelectMany(page => new[] { page.Path, page.Cookie ?? "" })]);
-
-            Console.WriteLine("""
-
-                | interactive page | usable after, ms: right after a start | by another new browser | again, with its cache |
-                | --- | ---: | ---: | ---: |
-                """);
-            foreach (var path in s_interactive)
-            {
-                await using var server = await RunningServer.StartAsync(subject, folder);
-                await server.QuietAsync();
-                await NodeAsync(scripts, "usable.mjs", [$"{server.Origin}", path, flow.Cookie]);
-            }
+            // After the start the runtime goes on compiling for a moment. That must not be counted for the page.
+            await server.QuietAsync();
+            var cold = await CpuOfAsync(server, visitor, path, 1);
+            await CpuOfAsync(server, visitor, path, WarmRequests);
+            await server.QuietAsync();
+            Console.WriteLine($"| {name} | {cold:F1} | {await CpuOfAsync(server, visitor, path, WarmRequests):F2} |");
         }
-        finally
+
+        await using (var server = await RunningServer.StartAsync(subject, store.Path))
+            await NodeAsync(scripts, "lighthouse.mjs", [$"{server.Origin}",
+                "/", "", "/docs", "", "/docs/errors", "", .. inTheWay.SelectMany(page => new[] { page.Path, page.Cookie ?? "" })]);
+
+        Console.WriteLine("""
+
+            | interactive page | usable after, ms: right after a start | by another new browser | again, with its cache |
+            | --- | ---: | ---: | ---: |
+            """);
+        foreach (var path in s_interactive)
         {
-            Directory.Delete(folder, recursive: true);
+            await using var server = await RunningServer.StartAsync(subject, store.Path);
+            await server.QuietAsync();
+            await NodeAsync(scripts, "usable.mjs", [$"{server.Origin}", path, flow.Cookie]);
         }
     }
 

@@ -82,22 +82,6 @@ internal sealed partial class PortalSubject(string build, string name, int token
             "/api/v1/me", "demo@xeno.test", "/oauth/introspect", "/oauth/revoke");
     }
 
-    /// <summary>Makes a store, has it measured, and deletes it.</summary>
-    public static async Task OnStoreAsync(string build, string name, Func<PortalSubject, string, Task> measure)
-    {
-        var folder = Directory.CreateTempSubdirectory("xeno-bench-").FullName;
-        try
-        {
-            var subject = new PortalSubject(build, name);
-            await subject.MakeStoreAsync(folder);
-            await measure(subject, folder);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
-
     /// <summary>Adds that many valid tokens of the demo app on the demo account to a store that no server has open.</summary>
     public static void AddTokens(string folder, int tokens)
     {
