@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Xeno.Portal.Tests.Support;
@@ -80,7 +81,8 @@ public sealed class FlowLoad : IDisposable
             {
                 await WalkAsync();
             }
-            catch (Exception broken) when (broken is HttpRequestException or IOException or TaskCanceledException)
+            // HttpClient lets the bare SocketException through when a connection breaks in the moment in which it is made.
+            catch (Exception broken) when (broken is HttpRequestException or IOException or SocketException or TaskCanceledException)
             {
                 Interlocked.Increment(ref _interrupted);
             }

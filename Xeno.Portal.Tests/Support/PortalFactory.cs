@@ -15,8 +15,6 @@ namespace Xeno.Portal.Tests.Support;
 /// </summary>
 public class PortalFactory : WebApplicationFactory<Program>
 {
-    private static readonly Lazy<byte[]> s_migratedDatabase = new(MigrateADatabase);
-
     private readonly string _folder = Directory.CreateTempSubdirectory("xeno-portal-").FullName;
 
     /// <summary>The clock of the portal. It stands still until <c>Advance</c> or <see cref="Leap"/>.</summary>
@@ -37,17 +35,13 @@ public class PortalFactory : WebApplicationFactory<Program>
     /// <summary>Where the database file is.</summary>
     public string DatabaseFile => Path.Combine(_folder, "portal.db");
 
-    /// <summary>Whether its own database file is a copy of one that is migrated already, which saves the time of the migrations.</summary>
+    /// <summary>Whether its own database file is a copy of a <see cref="MigratedDatabase"/>, or is not there yet.</summary>
     public bool StartsMigrated { get; init; } = true;
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         if (StartsMigrated && !Settings.ContainsKey("Database:ConnectionString") && !File.Exists(DatabaseFile))
-        {
-            PrivateFiles.Create(DatabaseFile);
-            File.WriteAllBytes(DatabaseFile, s_migratedDatabase.Value);
-        }
-
+            MigratedDatabase.CopyTo(DatabaseFile);
         builder.UseEnvironment(Environment);
         builder.UseSetting("Database:ConnectionString", $"Data Source={DatabaseFile}");
         foreach (var (key, value) in Settings)
@@ -105,20 +99,6 @@ public class PortalFactory : WebApplicationFactory<Program>
     /// services once for each of their rounds.
     /// </summary>
     public void Leap(TimeSpan time) => Time.AdjustTime(Time.GetUtcNow() + time);
-
-    private static byte[] MigrateADatabase()
-    {
-        using var portal = new PortalFactory { StartsMigrated = false };
-        _ = portal.Services; // Started, and so migrated.
-        using (var database = new SqliteConnection($"Data Source={portal.DatabaseFile}"))
-        {
-            database.Open();
-            using var checkpoint = new SqliteCommand("PRAGMA wal_checkpoint(TRUNCATE)", database);
-            checkpoint.ExecuteNonQuery();
-        }
-
-        return File.ReadAllBytes(portal.DatabaseFile);
-    }
 
     public override async ValueTask DisposeAsync()
     {
