@@ -32,14 +32,29 @@ public static class PortalUrls
     public const string Token = "/oauth/token";
     public const string Revoke = "/oauth/revoke";
     public const string Introspect = "/oauth/introspect";
+    public const string WellKnown = "/.well-known";
     public const string ServerMetadata = "/.well-known/oauth-authorization-server";
 
     public const string Api = "/api/v1";
     public const string ApiMe = "/api/v1/me";
-    public const string ResourceMetadata = "/.well-known/oauth-protected-resource";
+
+    /// <summary>The metadata of the API, whose path follows the well-known part (RFC 9728 §3.1).</summary>
+    public const string ApiMetadata = "/.well-known/oauth-protected-resource/api/v1";
+
+    /// <summary>The metadata of the portal's origin as a whole, for clients that look for it there.</summary>
+    public const string OriginMetadata = "/.well-known/oauth-protected-resource";
 
     /// <summary>The connections of interactive pages: where the framework takes them, and where their scripts negotiate.</summary>
     public const string Circuits = "/_blazor";
+
+    // The pages that a browser passes on its way from an app and back to it.
+    private static readonly PathString[] s_onTheWayToAnApp = [Authorize, Login, Register, Prove];
+
+    /// <summary>
+    /// Whether a browser may pass this page on its way from an app and back to it. The app may have opened the page in a popup and wait for
+    /// its answer there, and the page's form may lead to the app's redirect URI and on to anywhere.
+    /// </summary>
+    public static bool IsOnTheWayToAnApp(PathString path) => s_onTheWayToAnApp.Any(page => path.StartsWithSegments(page));
 
     /// <summary>The page of one app, for its owner.</summary>
     public static string App(string clientId) => $"/apps/{Uri.EscapeDataString(clientId)}";

@@ -44,13 +44,14 @@ return OperatorCommands.Run(args) ?? HostSettings.RunOrExplain(() =>
     app.UseWarmStart();
     app.UseRequestFacts();
     app.UseSecurityHeaders();
+    app.UseCrossOriginAnswers();
+    app.UseHeadRequests();
     app.UseHealth();
     app.UseHttp();
     app.UseApi();
     app.UseShell();
     app.UseRouting();
     app.UseRequestTimeouts();
-    app.UseCors();
     app.UseOAuth();
     app.UseAuthentication();
     app.UseLimits();

@@ -73,17 +73,6 @@ public sealed class AccountFormTests(PortalFactory portal) : IClassFixture<Porta
     }
 
     [Theory]
-    [InlineData("/oauth/authorize?client_id=x&redirect_uri=https%3A%2F%2Fapp.example%2Fcb", "form-action 'self' https://app.example;")]
-    [InlineData("/oauth/authorize?client_id=x", "form-action 'self' https: http://127.0.0.1:* http://localhost:*;")]
-    [InlineData("/installed", "form-action 'self';")]
-    public async Task The_form_policy_of_a_log_in_allows_the_redirect_to_the_app(string returnUrl, string policy)
-    {
-        var response = await portal.Browser().GetAsync($"/account/login?returnUrl={Uri.EscapeDataString(returnUrl)}");
-
-        Assert.Contains(policy, Assert.Single(response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
-    }
-
-    [Theory]
     [InlineData("/apps")]
     [InlineData("/apps/new")]
     [InlineData("/apps/xa_any")]

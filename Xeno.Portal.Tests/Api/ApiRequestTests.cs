@@ -10,13 +10,14 @@ namespace Xeno.Portal.Tests.Api;
 public sealed class ApiRequestTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
     [Theory]
-    [InlineData(null)]
-    [InlineData("Bearer")]
-    [InlineData("Bearer ")]
-    [InlineData("Bearer garbage")]
-    [InlineData("Bearer 0000000000000000000000000000000000000000000000000000000000000000")]
-    [InlineData("Basic eDp5")]
-    public async Task Without_a_valid_token_a_call_is_401_with_a_challenge(string? header)
+    [InlineData(null, false)]
+    [InlineData("Bearer", false)]
+    [InlineData("Bearer ", false)]
+    [InlineData("Bearer garbage", true)]
+    [InlineData("Bearer 0000000000000000000000000000000000000000000000000000000000000000", true)]
+    [InlineData("Basic eDp5", false)]
+    public async Task Without_a_valid_token_a_call_is_401_with_a_challenge_that_names_an_error_only_where_a_token_was_sent(
+        string? header, bool hasToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/me");
         if (header is not null)
@@ -24,8 +25,9 @@ public sealed class ApiRequestTests(PortalFactory portal) : IClassFixture<Portal
 
         var response = await portal.Browser().SendAsync(request);
 
-        var challenge = await ApiRefusal.ShouldBeAsync(response, HttpStatusCode.Unauthorized, "invalid_token");
-        Assert.Contains("resource_metadata=\"http://localhost/.well-known/oauth-protected-resource\"", challenge, StringComparison.Ordinal);
+        var challenge = await ApiRefusal.ShouldBeAsync(response, HttpStatusCode.Unauthorized, "invalid_token", hasToken);
+        Assert.Contains(
+            "resource_metadata=\"http://localhost/.well-known/oauth-protected-resource/api/v1\"", challenge, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -41,7 +43,8 @@ public sealed class ApiRequestTests(PortalFactory portal) : IClassFixture<Portal
         {
             Content = new FormUrlEncodedContent([new("access_token", token)]),
         };
-        await ApiRefusal.ShouldBeAsync(await portal.Browser().SendAsync(request), HttpStatusCode.Unauthorized, "invalid_token");
+        await ApiRefusal.ShouldBeAsync(
+            await portal.Browser().SendAsync(request), HttpStatusCode.Unauthorized, "invalid_token", hasToken: false);
     }
 
     [Theory]
@@ -97,12 +100,15 @@ public sealed class ApiRequestTests(PortalFactory portal) : IClassFixture<Portal
         Assert.False(refused.Headers.Contains("Access-Control-Allow-Credentials"));
     }
 
-    [Fact]
-    public async Task The_resource_metadata_says_where_tokens_come_from()
+    [Theory]
+    [InlineData("")]
+    [InlineData("/api/v1")]
+    public async Task The_resource_metadata_is_about_the_address_it_belongs_to_and_says_where_tokens_come_from(string path)
     {
-        var document = JsonDocument.Parse(await portal.Browser().GetStringAsync("/.well-known/oauth-protected-resource")).RootElement;
+        var document = JsonDocument.Parse(
+            await portal.Browser().GetStringAsync($"/.well-known/oauth-protected-resource{path}")).RootElement;
 
-        Assert.Equal("http://localhost", document.GetProperty("resource").GetString());
+        Assert.Equal($"http://localhost{path}", document.GetProperty("resource").GetString());
         Assert.Equal("http://localhost", document.GetProperty("authorization_servers")[0].GetString());
         Assert.Equal("header", Assert.Single(document.GetProperty("bearer_methods_supported").EnumerateArray()).GetString());
         Assert.Equal(

@@ -19,11 +19,41 @@ public sealed class RedirectUrisTests
     [InlineData("https://app.example.com/code/state?", true)]
     [InlineData("com.example.app:/callback", false)]
     [InlineData("com.example.app://callback", false)]
+    [InlineData("cursor://anysphere.cursor-mcp/oauth/callback", false)]
+    [InlineData("vscode://me.ext/cb", false)]
+    [InlineData("myapp:/callback", false)]
     public void A_valid_address_is_stored_unchanged(string uri, bool hasSecret)
     {
         Assert.Equal([uri], RedirectUris.Parse(uri, hasSecret, out var problem));
         Assert.Null(problem);
     }
+
+    [Theory]
+    [InlineData("javascript://app.example/%0Aalert(1)")]
+    [InlineData("JavaScript:alert(1)")]
+    [InlineData("data:text/html,x")]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("vbscript:x")]
+    [InlineData("blob:https://app.example/1")]
+    [InlineData("about:blank")]
+    [InlineData("intent://app.example/#Intent;end")]
+    [InlineData("view-source:https://app.example/")]
+    [InlineData("filesystem:https://app.example/x")]
+    [InlineData("ms-settings:privacy")]
+    [InlineData("mailto:me@app.example")]
+    public void A_scheme_that_runs_or_reads_or_sends_something_is_never_taken(string uri)
+    {
+        Assert.Empty(RedirectUris.Parse(uri, hasSecret: false, out var problem));
+        Assert.NotNull(problem);
+    }
+
+    [Theory]
+    [InlineData("https://app.example/cb\ncursor://anysphere.cursor-mcp/cb", true)]
+    [InlineData("https://app.example/cb\ncom.example.app:/cb\nhttp://127.0.0.1/cb", false)]
+    [InlineData("javascript:alert(1)", false)]
+    [InlineData(null, false)]
+    public void A_scheme_without_a_dot_is_taken_with_the_advice_to_use_a_loopback_address(string? lines, bool isAdvised)
+        => Assert.Equal(isAdvised, RedirectUris.Advice(lines)?.Contains("http://127.0.0.1/callback", StringComparison.Ordinal) == true);
 
     [Theory]
     [InlineData("/callback", "not an absolute address")]
@@ -51,7 +81,7 @@ public sealed class RedirectUrisTests
     [InlineData("https:/app.example.com/cb", "not an absolute address")]
     [InlineData("javascript:alert(1)", "is not taken")]
     [InlineData("data:text/html,x", "is not taken")]
-    [InlineData("myapp:/callback", "is not taken")]
+    [InlineData("myapp:/callback", "cannot keep a secret")]
     [InlineData("urn:ietf:wg:oauth:2.0:oob", "is not taken")]
     [InlineData("com.example.app:/callback", "cannot keep a secret")]
     public void An_invalid_address_is_refused_with_the_reason(string uri, string reason)
@@ -80,7 +110,7 @@ public sealed class RedirectUrisTests
 
     [Theory]
     [InlineData("http://app.example.com/cb", "(127.0.0.1, [::1] or localhost)")]
-    [InlineData("myapp:/callback", "com.example.app:/callback")]
+    [InlineData("data:text/html,x", "com.example.app:/callback")]
     [InlineData("com.example.app:/callback", "choose \"Without a secret\", or use https")]
     [InlineData("https://app.example.com:/cb", "Write it as app.example.com.")]
     [InlineData("https://app.example.com/a\u007fb", "contains a control character")]

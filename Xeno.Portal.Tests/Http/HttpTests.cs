@@ -113,19 +113,6 @@ public sealed class HttpTests(PortalFactory portal) : IClassFixture<PortalFactor
     }
 
     [Fact]
-    public void The_form_policy_uses_only_sources_that_browsers_understand()
-    {
-        var policy = new ContentPolicy();
-        string[] uris = ["https://app.example/cb?x=1", "http://127.0.0.1:8080/cb", "http://[::1]:8080/cb", "com.example.app:/cb"];
-        foreach (var uri in uris)
-            policy.AllowFormToLeadTo(uri);
-
-        Assert.Contains(
-            "form-action 'self' https://app.example http://127.0.0.1:8080 http: com.example.app:;", policy.Header,
-            StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Keys_and_codes_survive_a_restart()
     {
         await using var first = new PortalFactory();

@@ -91,7 +91,6 @@ public sealed class AuthorizeRequestTests(PortalFactory portal) : IClassFixture<
     [InlineData("code_challenge", "short", "invalid_request")]
     [InlineData("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", "invalid_request")]
     [InlineData("code_challenge_method", "S256", "invalid_request")]
-    [InlineData("prompt", "select_account", "invalid_request")]
     [InlineData("prompt", "none login", "invalid_request")]
     [InlineData("request", "eyJhbGciOiJub25lIn0.e30.", "invalid_request")]
     [InlineData("request_uri", "https://app.example/request", "invalid_request")]
@@ -112,7 +111,7 @@ public sealed class AuthorizeRequestTests(PortalFactory portal) : IClassFixture<
     [InlineData("response_mode=fragment", "The response_mode is 'fragment'; answers go to the redirect URI's query.")]
     [InlineData("request=x", "Request objects (the parameters request and request_uri) are not supported.")]
     [InlineData("request_uri=x", "Request objects (the parameters request and request_uri) are not supported.")]
-    [InlineData("prompt=create", "The prompt value 'create' is not supported.")]
+    [InlineData("prompt=none%20select_account", "The prompt value none cannot be combined with others.")]
     [InlineData("prompt=none%20login", "The prompt value none cannot be combined with others.")]
     [InlineData("code_challenge_method=S256", "There is a code_challenge_method but no code_challenge.")]
     [InlineData("code_challenge=x", "The code_challenge_method is missing, which would mean plain")]
@@ -180,7 +179,9 @@ public sealed class AuthorizeRequestTests(PortalFactory portal) : IClassFixture<
     [InlineData("login consent")]
     [InlineData("consent  consent")]
     [InlineData(" none ")]
-    public async Task Prompts_may_be_combined_and_surrounded_by_spaces(string prompt)
+    [InlineData("none unheard_of")]
+    [InlineData("unheard_of")]
+    public async Task Prompts_may_be_combined_surrounded_by_spaces_and_unknown(string prompt)
     {
         var (rp, browser) = await portal.AppAndBrowserAsync();
 

@@ -70,6 +70,35 @@ public abstract class ConsentTests(PortalFactory portal)
     }
 
     [Fact]
+    public async Task Prompt_select_account_shows_the_consent_page_with_the_way_to_another_account()
+    {
+        var (rp, browser) = await portal.AppAndBrowserAsync();
+        await rp.InstallAsync(browser);
+
+        var page = await browser.GetAsync(rp.AuthorizeUrl(("prompt", "select_account")));
+
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        Assert.Contains((await page.PageAsync()).QuerySelectorAll("a"), link => link.TextContent == "Not you?");
+    }
+
+    [Fact]
+    public async Task Prompt_create_leads_to_registration_who_is_not_signed_in()
+    {
+        var (rp, browser) = await portal.AppAndBrowserAsync();
+        var stranger = portal.Browser();
+
+        var registration = await stranger.GetAsync(rp.AuthorizeUrl(("prompt", "create"), ("state", "s")));
+
+        Assert.StartsWith("/account/register?", registration.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        var back = registration.RedirectQuery()["returnUrl"];
+        Assert.Equal(back, (await stranger.RegisterAsync($"{Guid.NewGuid():N}@example.com", back)).LeadsTo());
+        var answer = (await RelyingParty.DecideAsync(stranger, back, "allow")).RedirectQuery();
+        Assert.Equal("s", answer["state"]);
+        Assert.True(answer.ContainsKey("code"));
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(rp.AuthorizeUrl(("prompt", "create")))).StatusCode);
+    }
+
+    [Fact]
     public async Task Prompt_none_never_shows_a_page()
     {
         var (rp, browser) = await portal.AppAndBrowserAsync();

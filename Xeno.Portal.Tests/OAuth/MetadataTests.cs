@@ -30,7 +30,7 @@ public sealed class MetadataTests(PortalFactory portal) : IClassFixture<PortalFa
               "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
               "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
               "code_challenge_methods_supported": ["S256"],
-              "prompt_values_supported": ["none", "login", "consent"],
+              "prompt_values_supported": ["none", "login", "consent", "select_account", "create"],
               "authorization_response_iss_parameter_supported": true,
               "service_documentation": "http://localhost/docs"
             }

@@ -27,7 +27,7 @@ public sealed class OAuthFactsTests(OAuthFactsTests.Portal portal) : IClassFixtu
         var (facts, status) = await portal.SeenAsync(seen => seen.ClientId == rp.App.ClientId);
         Assert.Equal((302, RequestOutcome.Refused, "invalid_scope"), (status, facts.OutcomeOf(status), facts.Error));
         Assert.Equal(("/oauth/authorize", null), (facts.Endpoint, facts.AccountId));
-        Assert.Equal(("widgets, faqs, contacts, conversations", "nothing"), (facts.Expected, facts.Got));
+        Assert.Equal(("widgets faqs contacts conversations", "nothing"), (facts.Expected, facts.Got));
     }
 
     [Fact]

@@ -36,6 +36,22 @@ public sealed class NginxTests
         Assert.Equal(isPassedOn, (await head).Contains("\r\nConnection: upgrade\r\n", StringComparison.OrdinalIgnoreCase));
     }
 
+    [Theory]
+    [InlineData("\u044f", true)]
+    [InlineData("\u6f22", false)]
+    public async Task A_long_request_passes_log_in_registration_and_consent(string letter, bool byLogIn)
+    {
+        var port = FreePort.Take();
+        await using var proxy = await NginxProxy.StartAsync(port, port);
+        await using var portal = new PortalFactory { Settings = { ["OAuth:Issuer"] = proxy.Origin } };
+        portal.Listen($"http://127.0.0.1:{port}");
+        var account = await portal.AccountAsync();
+        using var browser = proxy.Client();
+        var rp = new RelyingParty(browser, await portal.AppAsync(account, LongRequest.RedirectUri));
+
+        await LongRequest.ShouldPassAsync(browser, rp, letter, byLogIn ? account.Email : null);
+    }
+
     /// <summary>Also the errors, of which nginx itself writes the whole request line: here no node answers.</summary>
     [Fact]
     public async Task No_log_has_a_query()

@@ -125,7 +125,7 @@ public sealed class RedirectUriTrickTests(PortalFactory portal) : IClassFixture<
     [InlineData("https://bücher.example/")]
     [InlineData("https://a;b.example/")]
     [InlineData("https://[::1]:1/")]
-    public async Task An_unregistered_redirect_uri_adds_at_most_a_host_to_the_policy_of_a_page(string redirectUri)
+    public async Task An_unregistered_redirect_uri_adds_nothing_to_the_policy_of_a_page(string redirectUri)
     {
         var request = $"/oauth/authorize?client_id=x&redirect_uri={Uri.EscapeDataString(redirectUri)}";
 
@@ -133,6 +133,6 @@ public sealed class RedirectUriTrickTests(PortalFactory portal) : IClassFixture<
 
         var policy = Assert.Single(response.Headers.GetValues("Content-Security-Policy"));
         Assert.All(policy, c => Assert.InRange(c, ' ', '~'));
-        Assert.Matches("form-action 'self'( https:(//[a-z0-9.-]+)?)?; frame-ancestors 'none'$", policy);
+        Assert.EndsWith("base-uri 'self'; frame-ancestors 'none'", policy, StringComparison.Ordinal);
     }
 }

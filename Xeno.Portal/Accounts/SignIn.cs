@@ -1,11 +1,9 @@
 using Microsoft.AspNetCore.Identity;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Xeno.Portal.Data;
 using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Data.History;
 using Xeno.Portal.History;
-using Xeno.Portal.Http;
 using Xeno.Portal.Limits;
 using Xeno.Portal.Sessions;
 
@@ -86,22 +84,6 @@ internal sealed class SignIn(
 
     /// <summary>How long to wait before another account can be created from this address; null: no wait.</summary>
     public TimeSpan? WaitToRegister(HttpContext context) => limits.TakeFrom(rateLimits.Value.Registration, context);
-
-    /// <summary>
-    /// Allows the form to end at the app's redirect URI. A log-in may lead through authorize straight to an app, and browsers apply the
-    /// policy's <c>form-action</c> to every redirect on the way.
-    /// </summary>
-    public static void LetFormLeadOn(HttpContext context, string returnUrl)
-    {
-        if (!returnUrl.StartsWith(PortalUrls.Authorize, StringComparison.OrdinalIgnoreCase))
-            return;
-
-        var query = QueryHelpers.ParseQuery(returnUrl.Split('?', 2).ElementAtOrDefault(1));
-        if (query.TryGetValue("redirect_uri", out var redirectUri) && redirectUri is [{ Length: > 0 } only])
-            context.Policy().AllowFormToLeadTo(only);
-        else
-            context.Policy().AllowFormToLeadToAnyWebApp();
-    }
 
     private static SignInOutcome Noted(SignInOutcome outcome, string inMetrics)
     {

@@ -42,7 +42,6 @@ public static class ApiFeature
                     await ApiProblems.OfStatusAsync(context);
             });
             api.UseRouting();
-            api.UseCors();
             api.UseMiddleware<BearerCheck>();
             api.UseEndpoints(MapMethods);
         });
@@ -50,9 +49,10 @@ public static class ApiFeature
     /// <summary>What the host answers about the API outside of it.</summary>
     public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(PortalUrls.ResourceMetadata, (HttpContext context, PublicOrigin origin) =>
-                Answer.Of(ProtectedResourceMetadata.For(origin.For(context.Request))))
-            .RequireCors(CorsPolicies.AnyAppWithoutCredentials);
+        routes.MapGet(PortalUrls.ApiMetadata, (HttpContext context, PublicOrigin origin) =>
+            Answer.Of(ProtectedResourceMetadata.For(origin.For(context.Request), PortalUrls.Api)));
+        routes.MapGet(PortalUrls.OriginMetadata, (HttpContext context, PublicOrigin origin) =>
+            Answer.Of(ProtectedResourceMetadata.For(origin.For(context.Request), path: "")));
         return routes;
     }
 
@@ -62,7 +62,6 @@ public static class ApiFeature
     private static void MapMethods(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup(PortalUrls.Api)
-            .RequireCors(CorsPolicies.AnyAppWithoutCredentials)
             .DisableAntiforgery();
         ApiEndpoint.MarkAll(api);
         api.MapMe();

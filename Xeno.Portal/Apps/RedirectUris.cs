@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using Microsoft.AspNetCore.WebUtilities;
 using Xeno.Portal.Http;
 
@@ -16,6 +17,15 @@ public static class RedirectUris
     private static readonly SearchValues<char> s_allowed = SearchValues.Create(
         [.. Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code).Except("\"<>\\^`{|}")]);
 
+    // Schemes that run, read, show or send something, or belong to other programs. None of them leads back to the app that asked.
+    private static readonly FrozenSet<string> s_takenSchemes = FrozenSet.Create(StringComparer.Ordinal,
+        "javascript", "vbscript", "livescript", "data", "blob", "filesystem", "file", "about", "view-source", "intent", "android-app",
+        "content", "res", "resource", "chrome", "chrome-extension", "chrome-search", "devtools", "edge", "moz-extension",
+        "safari-web-extension", "jar", "mhtml", "mk", "its", "cid", "mid", "shell", "search", "search-ms", "hcp", "help", "applescript",
+        "shortcuts", "ws", "wss", "ftp", "ftps", "sftp", "ssh", "telnet", "gopher", "ldap", "ldaps", "smb", "nfs", "afp",
+        "dict", "git", "svn", "magnet", "mailto", "tel", "sms", "mms", "facetime", "news", "nntp", "irc", "urn", "tag", "steam", "itms",
+        "market");
+
     // What the portal adds to the query of every answer (RFC 6749 §4.1.2, §4.1.2.1, RFC 9207).
     private static readonly string[] s_ofTheAnswer = ["code", "state", "iss", "error", "error_description", "error_uri"];
 
@@ -27,7 +37,7 @@ public static class RedirectUris
     public static IReadOnlyList<string> Parse(
         string? lines, bool hasSecret, out string? problem, IReadOnlyList<string>? registered = null)
     {
-        string[] uris = [.. (lines ?? "").Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
+        string[] uris = [.. Lines(lines)];
         problem = uris.Length switch
         {
             0 => "Enter at least one redirect URI: the address of your app that people come back to.",
@@ -60,6 +70,23 @@ public static class RedirectUris
         return parsed.Scheme is "http" or "https" ? WebProblem(uri, parsed) : SchemeProblem(uri, parsed, hasSecret);
     }
 
+    /// <summary>
+    /// What a developer should know about redirect URIs that could be registered: any program on the device can claim a scheme without a
+    /// dot (RFC 8252 §7.1, §8.4). Null when there is nothing to say.
+    /// </summary>
+    /// <param name="lines">Redirect URIs, one on each line, as they are typed.</param>
+    public static string? Advice(string? lines)
+        => Lines(lines).Where(uri => Problem(uri, hasSecret: false) is null).Select(SchemeOf).FirstOrDefault(
+            scheme => scheme is not ("http" or "https") && !scheme.Contains('.', StringComparison.Ordinal)) is { } own
+            ? $"Any program on a device can claim {own}: for itself. A loopback address such as http://127.0.0.1/callback is safer: only a "
+                + "program that runs at that moment gets the answer, and the port may be any free one."
+            : null;
+
+    private static IEnumerable<string> Lines(string? text)
+        => (text ?? "").Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0);
+
+    private static string SchemeOf(string uri) => uri.Split(':', 2)[0];
+
     private static string? WebProblem(string uri, Uri parsed)
     {
         var authority = $"{parsed.Scheme}://";
@@ -86,9 +113,10 @@ public static class RedirectUris
 
     private static string? SchemeProblem(string uri, Uri parsed, bool hasSecret)
     {
-        if (!parsed.Scheme.Contains('.', StringComparison.Ordinal))
-            return $"{Shown(uri)} begins with {parsed.Scheme}:, which is not taken. Use https, or your own scheme made from a domain name "
-                + "in reverse order, like com.example.app:/callback";
+        if (s_takenSchemes.Contains(parsed.Scheme) || parsed.Scheme.StartsWith("ms-", StringComparison.Ordinal))
+            return $"{Shown(uri)} begins with {parsed.Scheme}:, which is not taken: browsers or the system handle it, so it would not "
+                + "lead to your app. Use https, or your own scheme made from a domain name in reverse order, like "
+                + "com.example.app:/callback";
         if (!uri.StartsWith(parsed.Scheme, StringComparison.Ordinal))
             return $"{uri} has capital letters in its scheme. Write it in small letters.";
         return hasSecret

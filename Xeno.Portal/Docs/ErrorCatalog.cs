@@ -28,8 +28,10 @@ public static class ErrorCatalog
             "The redirect URI is not registered for the app. The browser is not sent back, because a code must never reach an address that "
             + "is not yours.",
             [
-                "A slash, a port, a capital letter or a query differs: the comparison is exact, character by character.",
-                "http instead of https.",
+                "A slash, a port, a capital letter, a percent-encoding or a query differs: the comparison is exact, character by "
+                + "character. Where one thing differs, the page names it.",
+                "http instead of https, or localhost instead of 127.0.0.1.",
+                "An & in its query was not percent-encoded, so the rest became parameters of the request.",
                 "The app has several redirect URIs and the request names none.",
             ],
             "If you are signed in as the app's owner, that page shows what was sent beside what is registered, and has a button to add it. "
@@ -48,7 +50,7 @@ public static class ErrorCatalog
                 "The client authenticated by HTTP Basic and in the body in one request.",
             ],
             "error_description names the parameter and what is expected. Parameters have at most 1,024 characters, redirect_uri 2,048, "
-            + "state 4,096.",
+            + "state 4,096 bytes of UTF-8.",
             """
             HTTP/1.1 400 Bad Request
             {
@@ -100,11 +102,12 @@ public static class ErrorCatalog
         new("invalid_scope", "authorize",
             "The scope is missing, empty, or contains a name that is not a scope.",
             [
-                "The scopes are separated by commas instead of spaces.",
-                "A library adds openid, profile or offline_access by itself.",
+                "The scopes are separated by commas or plus signs instead of spaces; error_description has the corrected value.",
+                "A library adds openid, profile or email by itself: there is no OpenID Connect here. offline_access is ignored.",
                 "A capital letter: scopes are in small letters.",
             ],
-            "Send any of widgets (also written brands), faqs, contacts, conversations, with spaces between."),
+            "Send any of widgets (also written brands), faqs, contacts, conversations, with spaces between (%20 in an address): "
+            + "scope=widgets%20contacts."),
         new("temporarily_unavailable", "authorize, token, revoke, introspect; with 503 the API too",
             "The server cannot answer the request now. Status 429: there were too many requests from your address or of your app, or too "
             + "many wrong secrets. Status 503: the server's database did not answer for a moment.",

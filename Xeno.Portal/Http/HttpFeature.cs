@@ -43,10 +43,7 @@ public static class HttpFeature
         services.AddAntiforgery();
         services.AddSingleton<IConfigureOptions<AntiforgeryOptions>, AntiforgeryCookie>();
 
-        services.AddCors(cors => cors.AddPolicy(CorsPolicies.AnyAppWithoutCredentials, policy => policy
-            .AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod()
-            .WithExposedHeaders("WWW-Authenticate", "Retry-After", "Link")
-            .SetPreflightMaxAge(TimeSpan.FromHours(2))));
+        services.AddCrossOriginAnswers();
 
         services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy
         {

@@ -2,14 +2,13 @@ using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using OpenIddict.Server.AspNetCore;
 using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Data.Sessions;
-using Xeno.Portal.Http;
 using Xeno.Portal.Limits;
 using Xeno.Portal.OAuth.Pages;
+using Xeno.Portal.OAuth.Rules.Authorize;
 using Xeno.Portal.Scopes;
 using Xeno.Portal.Sessions;
 using Xeno.Portal.Telemetry;
@@ -39,14 +38,17 @@ internal static class AuthorizationEndpoint
         var facts = AuthorizationRequestFacts.Of(context);
         var asked = ScopeSet.FromStored(request.Scope);
         context.Facts().Scopes = asked.ToString();
-        var prompts = request.Prompt?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var prompts = Prompts.Of(request.Prompt);
         var isPost = HttpMethods.IsPost(context.Request.Method);
 
         if (context.Features.Get<LiveSession>() is not { } session)
-            return prompts.Contains(PromptValues.None)
-                ? Refuse(Errors.LoginRequired, OAuthErrors.LoginRequired)
-                : TypedResults.Redirect(PortalUrls.LoginThen(
-                    RequestUrl(facts, prompts.Contains(PromptValues.Login) ? loginAgain.Note(null) : null)));
+        {
+            if (prompts.Contains(PromptValues.None))
+                return Refuse(Errors.LoginRequired, OAuthErrors.LoginRequired);
+            var back = RequestUrl(facts, prompts.Contains(PromptValues.Login) ? loginAgain.Note(null) : null);
+            return TypedResults.Redirect(
+                prompts.Contains(PromptValues.Create) ? PortalUrls.RegisterThen(back) : PortalUrls.LoginThen(back));
+        }
 
         var accountId = session.AccountId;
         context.Facts().AccountId = accountId;
@@ -78,7 +80,7 @@ internal static class AuthorizationEndpoint
             else
                 notice = ChangedNotice;
         }
-        else if (state.IsRemembered && !prompts.Contains(PromptValues.Consent))
+        else if (state.IsRemembered && !Prompts.ShowsConsent(prompts))
         {
             facts.IsRemembered = true;
             if (await IssueAsync() is { } passed)
@@ -93,7 +95,6 @@ internal static class AuthorizationEndpoint
             return Refuse(Errors.ConsentRequired, OAuthErrors.ConsentRequired);
 
         var page = await consent.AskAsync(accountId, state, facts, asked, RequestUrl(facts), notice);
-        context.Policy().AllowFormToLeadTo(page.RedirectUri);
         return new RazorComponentResult<ConsentPage>(new { Request = page })
         {
             StatusCode = notice is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
@@ -141,13 +142,15 @@ internal static class AuthorizationEndpoint
         };
     }
 
-    /// <summary>The same request as an address of this site, whether it came by GET or POST.</summary>
+    /// <summary>
+    /// The same request as an address of this site, whether it came by GET or POST; without the parameters that are ignored.
+    /// </summary>
     private static string RequestUrl(AuthorizationRequestFacts facts, string? loginNote = null)
     {
-        var parameters = facts.Parameters.Values.Where(parameter => !ConsentForm.OwnFields.Contains(parameter.Key))
+        var parameters = facts.Parameters.Values.Where(parameter => StrictAuthorizationRequest.IsKnown(parameter.Key))
             .Select(parameter => KeyValuePair.Create(parameter.Key, (string?)parameter.Value));
         if (loginNote is not null)
             parameters = parameters.Append(KeyValuePair.Create(LoginAgain.Parameter, (string?)loginNote));
-        return QueryHelpers.AddQueryString(PortalUrls.Authorize, parameters);
+        return PackedRequest.Url(parameters);
     }
 }

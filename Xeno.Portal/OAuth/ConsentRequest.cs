@@ -8,7 +8,6 @@ namespace Xeno.Portal.OAuth;
 /// <param name="Description">The text about the app that its developer wrote, or null.</param>
 /// <param name="Developer">Who registered the app.</param>
 /// <param name="Destination">Where the browser goes after either button, in words.</param>
-/// <param name="RedirectUri">The same as a URI, for the page's <c>form-action</c>.</param>
 /// <param name="Account">The e-mail address of the signed-in account.</param>
 /// <param name="NewScopes">The scopes that are asked for and that the app does not have yet.</param>
 /// <param name="HeldScopes">The scopes that the app already has on this account.</param>
@@ -17,6 +16,6 @@ namespace Xeno.Portal.OAuth;
 /// <param name="SwitchAccountUrl">"Not you?": the log-in page, leading back to this request.</param>
 /// <param name="Notice">Why the page is shown again, or null.</param>
 public sealed record ConsentRequest(
-    string AppName, string? HomepageUrl, string? Description, string Developer, string Destination, string RedirectUri, string Account,
+    string AppName, string? HomepageUrl, string? Description, string Developer, string Destination, string Account,
     ScopeSet NewScopes, ScopeSet HeldScopes, IReadOnlyList<KeyValuePair<string, string>> Parameters, string Ticket, string SwitchAccountUrl,
     string? Notice);

@@ -26,8 +26,8 @@ internal static class OAuthErrors
     public static string ControlCharacters(string name)
         => $"The parameter {Quote(name)} holds control characters, such as a line break or NUL. Leave them out.";
 
-    public static string TooLong(string name, int length, int longest) => string.Create(CultureInfo.InvariantCulture,
-        $"The parameter {Quote(name)} has {length} characters; at most {longest} are taken. "
+    public static string TooLong(string name, int length, int longest, string unit) => string.Create(CultureInfo.InvariantCulture,
+        $"The parameter {Quote(name)} has {length} {unit}; at most {longest} are taken. "
         + $"Shorten it; keep large data on your side under a short key.");
 
     public static string WrongContentType(string? contentType) => contentType is { Length: > 0 }
@@ -38,6 +38,8 @@ internal static class OAuthErrors
         => $"The parameter {Quote(name)} was sent in the query string, where logs and histories keep it. "
         + "Send it in the form-encoded body instead"
         + (name is "client_secret" or "code" or "token" ? ", and treat the value you sent as leaked." : ".");
+
+    public const string PackedUnreadable = "The address of this request was cut or changed on its way. Go back to the app and start again.";
 
     // Limits.
     public static string TooManyRequests(TimeSpan wait)
@@ -75,8 +77,10 @@ internal static class OAuthErrors
     public const string MissingRedirectUri = "The parameter redirect_uri is missing, and this app has several registered. Send the one "
         + "to return to.";
     public const string NoRedirectUriRegistered = "This app has no redirect URI registered. Add one on the app's page.";
-    public const string UnregisteredRedirectUri = "The redirect_uri is not registered for this app. It must be exactly one of the "
-        + "app's redirect URIs, character by character.";
+    public static string UnregisteredRedirectUri(string? difference) => "The redirect_uri is not registered for this app. "
+        + (difference is null
+            ? "It must be exactly one of the app's redirect URIs, character by character."
+            : "It misses a registered one by a little: " + difference);
     public const string RequestObjectsNotTaken = "Request objects (the parameters request and request_uri) are not supported. Send the "
         + "parameters themselves.";
     public const string ChallengeRequired = "This app has no Client Secret, so PKCE is required: send code_challenge and "
@@ -107,15 +111,22 @@ internal static class OAuthErrors
         ? "The code_challenge_method is missing, which would mean plain; only S256 is supported. Send code_challenge_method=S256."
         : $"The code_challenge_method is {Quote(got)}; only S256 is supported.";
 
-    public static string UnsupportedPrompt(string got)
-        => $"The prompt value {Quote(got)} is not supported. Use consent, login or none, or leave it out.";
-
     public static string MissingScope
-        => $"The parameter scope is missing or empty. Name what the app needs, with spaces between: any of {ScopeCatalog.Names}.";
+        => $"The parameter scope is missing or empty. Name what the app needs, with a space between, of: {ScopeCatalog.Names}.";
+
+    public const string NoOpenIdConnect = "There is no OpenID Connect here: leave openid, profile and email out of scope. Whose account it "
+        + $"is says GET {PortalUrls.ApiMe}, with any access token.";
+
+    public const string OfflineAccessAlone = "The scope offline_access changes nothing here, because tokens do not expire. Name the data "
+        + "that the app needs: see scopes_supported in the server's metadata.";
+
+    public static string ScopeSpelling(string corrected)
+        => $"The scope is not spelled as it must be: names in small letters, one space between, no commas or plus signs. "
+        + $"Send {corrected.Replace(" ", "%20", StringComparison.Ordinal)} in an address, which stands for {Quote(corrected)}.";
 
     public static string UnknownScope(IReadOnlyList<string> names) => names.Count == 1
-        ? $"The scope {Quote(names[0])} is not known here. Use any of: {ScopeCatalog.Names}."
-        : $"The scopes {string.Join(", ", names.Take(5).Select(Quote))} are not known here. Use any of: {ScopeCatalog.Names}.";
+        ? $"The scope {Quote(names[0])} is not known here. Known are: {ScopeCatalog.Names}."
+        : $"The scopes {string.Join(' ', names.Take(5).Select(Quote))} are not known here. Known are: {ScopeCatalog.Names}.";
 
     // The token request.
     public const string MissingCode = "The parameter code is missing. Send the code that came to your redirect URI.";
@@ -132,8 +143,10 @@ internal static class OAuthErrors
         + "through authorize again if they want it back.";
     public const string RedirectUriMissingAtToken = "The authorize request had a redirect_uri, so the token request needs the same one "
         + "(RFC 6749 section 4.1.3).";
-    public const string RedirectUriDiffersAtToken = "The redirect_uri is not the one that the authorize request used. Send exactly the "
-        + "same string.";
+    public static string RedirectUriDiffersAtToken(string? difference)
+        => "The redirect_uri is not the one that the authorize request used. "
+            + (difference is null ? "Send exactly the same string." : "It misses that one by a little: " + difference);
+
     public const string RedirectUriRemoved = "The redirect URI that this code was sent to is no longer registered for this app. Send "
         + "the user through authorize again with one that is.";
     public const string VerifierMissing = "The authorize request had a code_challenge, so the token request needs its code_verifier "

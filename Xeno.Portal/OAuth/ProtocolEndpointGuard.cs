@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
 using Xeno.Portal.Data.Statements;
 using Xeno.Portal.Http;
@@ -9,21 +8,20 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace Xeno.Portal.OAuth;
 
 /// <summary>
-/// The rules of the protocol endpoints that are kept before the engine sees a request: methods (405), CORS, and the limit by address (429).
-/// Authorize is a page for browsers: GET, and the consent form's POST, without CORS. Token, revoke and introspect take POST; the metadata
-/// takes GET.
+/// The rules of the protocol endpoints that are kept before the engine sees a request: methods (405), no effect of a prefetch, and the
+/// limit by address (429). Authorize is a page for browsers: GET, and the consent form's POST. Token, revoke and introspect take POST; the
+/// metadata takes GET.
 /// </summary>
 internal sealed class ProtocolEndpointGuard(
-    RequestDelegate next, ICorsService cors, ICorsPolicyProvider corsPolicies, PublicOrigin origin, IStatements statements,
-    RateLimits limits, IOptions<OAuthRateLimits> rateLimits)
+    RequestDelegate next, PublicOrigin origin, IStatements statements, RateLimits limits, IOptions<OAuthRateLimits> rateLimits)
 {
     private static readonly Dictionary<string, ProtocolEndpoint> s_endpoints = new ProtocolEndpoint[]
     {
-        new(PortalUrls.Authorize, [HttpMethods.Get, HttpMethods.Post], Cors: false, Writes: true, limits => limits.Authorization),
-        new(PortalUrls.Token, [HttpMethods.Post], Cors: true, Writes: true, limits => limits.ProtocolRequest),
-        new(PortalUrls.Revoke, [HttpMethods.Post], Cors: true, Writes: true, limits => limits.ProtocolRequest),
-        new(PortalUrls.Introspect, [HttpMethods.Post], Cors: false, Writes: false, limits => limits.ProtocolRequest),
-        new(PortalUrls.ServerMetadata, [HttpMethods.Get], Cors: true, Writes: false, Limit: null),
+        new(PortalUrls.Authorize, [HttpMethods.Get, HttpMethods.Post], Writes: true, limits => limits.Authorization),
+        new(PortalUrls.Token, [HttpMethods.Post], Writes: true, limits => limits.ProtocolRequest),
+        new(PortalUrls.Revoke, [HttpMethods.Post], Writes: true, limits => limits.ProtocolRequest),
+        new(PortalUrls.Introspect, [HttpMethods.Post], Writes: false, limits => limits.ProtocolRequest),
+        new(PortalUrls.ServerMetadata, [HttpMethods.Get], Writes: false, Limit: null),
     }.ToDictionary(endpoint => endpoint.Path, StringComparer.OrdinalIgnoreCase);
 
     public async Task InvokeAsync(HttpContext context)
@@ -37,18 +35,12 @@ internal sealed class ProtocolEndpointGuard(
         context.NameRoute(endpoint.Path);
         context.Facts().Endpoint = endpoint.Path;
 
-        if (endpoint.Cors && context.Request.Headers.Origin.Count > 0)
+        if (endpoint.Path == PortalUrls.Authorize && Prefetching.IsPrefetch(context.Request))
         {
-            var policy = (await corsPolicies.GetPolicyAsync(context, CorsPolicies.AnyAppWithoutCredentials))!;
-            var result = cors.EvaluatePolicy(context, policy);
-            if (result.IsPreflightRequest)
-            {
-                cors.ApplyResult(result, context.Response);
-                context.Response.StatusCode = StatusCodes.Status204NoContent;
-                return;
-            }
-
-            cors.ApplyResult(result, context.Response);
+            // Nobody has clicked yet: a code would be issued, and a page left, on a guess of the browser. 204 is not kept for the visit.
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            context.Response.Headers.CacheControl = "no-store";
+            return;
         }
 
         if (endpoint.Methods.Contains(context.Request.Method, StringComparer.Ordinal))
@@ -78,5 +70,5 @@ internal sealed class ProtocolEndpointGuard(
     private static ProtocolEndpoint? Find(PathString path)
         => path.Value is { } text && s_endpoints.TryGetValue(text.EndsWith('/') ? text[..^1] : text, out var endpoint) ? endpoint : null;
 
-    private sealed record ProtocolEndpoint(string Path, string[] Methods, bool Cors, bool Writes, Func<OAuthRateLimits, RateLimit>? Limit);
+    private sealed record ProtocolEndpoint(string Path, string[] Methods, bool Writes, Func<OAuthRateLimits, RateLimit>? Limit);
 }

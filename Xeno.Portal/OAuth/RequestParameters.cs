@@ -1,3 +1,4 @@
+using System.Text;
 using OpenIddict.Abstractions;
 
 namespace Xeno.Portal.OAuth;
@@ -8,8 +9,8 @@ namespace Xeno.Portal.OAuth;
 /// </summary>
 public sealed class RequestParameters
 {
-    private const int LongestState = 4096;
-    private const int LongestRedirectUri = 2048;
+    private const int LongestState = 4096; // In bytes of UTF-8, because that is what its spelling in an address grows with.
+    private const int LongestRedirectUri = 2048; // In characters, as those of the others.
     private const int LongestOther = 1024;
 
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
@@ -66,19 +67,19 @@ public sealed class RequestParameters
         if (name == OpenIddictConstants.Parameters.State && value is { Length: > 0 })
             ReturnableState = value;
 
-        var longest = name switch
+        var (length, longest, unit) = name switch
         {
-            OpenIddictConstants.Parameters.State => LongestState,
-            OpenIddictConstants.Parameters.RedirectUri => LongestRedirectUri,
-            _ => LongestOther,
+            OpenIddictConstants.Parameters.State => (Encoding.UTF8.GetByteCount(value ?? ""), LongestState, "bytes of UTF-8"),
+            OpenIddictConstants.Parameters.RedirectUri => (value?.Length, LongestRedirectUri, "characters"),
+            _ => (value?.Length, LongestOther, "characters"),
         };
 
         if (value is null)
             _flaws.Add(name, OAuthErrors.NotUtf8(name));
         else if (value.Any(char.IsControl))
             _flaws.Add(name, OAuthErrors.ControlCharacters(name));
-        else if (value.Length > longest && !isOwn)
-            _flaws.Add(name, OAuthErrors.TooLong(name, value.Length, longest));
+        else if (length > longest && !isOwn)
+            _flaws.Add(name, OAuthErrors.TooLong(name, length.Value, longest, unit));
         else if (value.Length > 0)
             _values.Add(name, value);
     }

@@ -23,8 +23,8 @@ public static class ScopeCatalog
         .SelectMany(scope => scope.Aliases.Append(scope.Name).Select(spelling => (spelling, scope)))
         .ToFrozenDictionary(pair => pair.spelling, pair => pair.scope, StringComparer.Ordinal);
 
-    /// <summary>The canonical names, as text: "widgets, faqs, contacts, conversations".</summary>
-    public static string Names { get; } = string.Join(", ", All.Select(scope => scope.Name));
+    /// <summary>The canonical names as they stand in a <c>scope</c> parameter: "widgets faqs contacts conversations".</summary>
+    public static string Names { get; } = string.Join(' ', All.Select(scope => scope.Name));
 
     /// <summary>The scope of that name or alias, or null. Scope values are case-sensitive (RFC 6749 §3.3).</summary>
     public static Scope? Find(string spelling) => s_byAnySpelling.GetValueOrDefault(spelling);

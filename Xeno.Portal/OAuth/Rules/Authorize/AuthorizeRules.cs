@@ -11,7 +11,7 @@ internal static class AuthorizeRules
 {
     public static void Add(OpenIddictServerBuilder server)
     {
-        // Method, CORS and the limit by address: ProtocolEndpointGuard.
+        // Method, no effect of a prefetch, and the limit by address: ProtocolEndpointGuard.
         // Reading. Client and redirect URI are judged first; what is wrong after them goes back to the app.
         server.Step<Extract>()
             .Rule<StrictAuthorizationRequest>(insteadOf: ExtractGetOrPostRequest<Extract>.Descriptor)
@@ -23,7 +23,7 @@ internal static class AuthorizeRules
             .Rule<NoRequestObjects>()
             .Rule<KnownScopes>()
             .Rule<PkceS256>()
-            .Rule<KnownPrompts>();
+            .Rule<PromptNoneAlone>();
 
         // The engine's own checks: they find nothing that the rules above let through.
         // Log-in, consent, Allow and Cancel: AuthorizationEndpoint. The code: Shared/IssueCodeOrTokenRow.

@@ -58,7 +58,10 @@ internal sealed class ClientAndRedirectUriFirst(OpenIddictApplicationManager<Reg
         else if (await clients.ValidateRedirectUriAsync(facts.App, sent, context.CancellationToken))
             facts.TrustedRedirectUri = sent;
         else
-            Refuse(Errors.InvalidRequest, OAuthErrors.UnregisteredRedirectUri, UnregisteredRedirectUri, RegisteredOne, sent);
+            Refuse(
+                Errors.InvalidRequest,
+                OAuthErrors.UnregisteredRedirectUri(RedirectUriMiss.Explain(facts.RegisteredRedirectUris, sent)),
+                UnregisteredRedirectUri, RegisteredOne, sent);
 
         void Refuse(string error, string description, string paragraph, string? expected = null, string? got = null)
         {

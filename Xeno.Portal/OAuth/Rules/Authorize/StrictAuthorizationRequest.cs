@@ -1,4 +1,3 @@
-using System.Text;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -19,6 +18,9 @@ internal sealed class StrictAuthorizationRequest : IOpenIddictServerHandler<Extr
         Parameters.CodeChallenge, Parameters.CodeChallengeMethod, Parameters.Prompt, Parameters.Request, Parameters.RequestUri,
     ];
 
+    /// <summary>Whether the authorization request has a parameter of this name; others are ignored.</summary>
+    public static bool IsKnown(string name) => s_known.Contains(name);
+
     public async ValueTask HandleAsync(ExtractAuthorizationRequestContext context)
     {
         var request = context.Http().Request;
@@ -32,8 +34,13 @@ internal sealed class StrictAuthorizationRequest : IOpenIddictServerHandler<Extr
                 return;
             }
         }
+        else if (PackedRequest.Query(request.QueryString.Value is { Length: > 1 } query ? query[1..] : "") is { } readable)
+            encoded = readable;
         else
-            encoded = Encoding.UTF8.GetBytes(request.QueryString.Value is { Length: > 1 } query ? query[1..] : "");
+        {
+            context.Refuse(Errors.InvalidRequest, OAuthErrors.PackedUnreadable);
+            return;
+        }
 
         var parameters = RequestParameters.Read(encoded, ConsentForm.OwnFields);
         request.HttpContext.Features.Set(new AuthorizationRequestFacts { Parameters = parameters });

@@ -38,7 +38,7 @@ internal sealed class ServerMetadataDocument(PublicOrigin origin) : IOpenIddictS
         SetList(Metadata.RevocationEndpointAuthMethodsSupported, [.. s_secretMethods, ClientAuthenticationMethods.None]);
         SetList(Metadata.IntrospectionEndpointAuthMethodsSupported, s_secretMethods);
         SetList(Metadata.CodeChallengeMethodsSupported, [CodeChallengeMethods.Sha256]);
-        SetList(Metadata.PromptValuesSupported, [PromptValues.None, PromptValues.Login, PromptValues.Consent]);
+        SetList(Metadata.PromptValuesSupported, Prompts.Known);
         context.Response[Metadata.AuthorizationResponseIssParameterSupported] = true;
         Set("service_documentation", issuer + PortalUrls.Docs);
         return ValueTask.CompletedTask;

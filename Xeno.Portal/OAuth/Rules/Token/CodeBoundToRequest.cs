@@ -41,7 +41,8 @@ internal sealed class CodeBoundToRequest(OpenIddictApplicationManager<Registered
         else if (request.RedirectUri is null && binding.RedirectUriWasSent)
             context.Refuse(Errors.InvalidRequest, OAuthErrors.RedirectUriMissingAtToken, SentAtAuthorize);
         else if (request.RedirectUri is not null && request.RedirectUri != binding.RedirectUri)
-            context.Refuse(Errors.InvalidGrant, OAuthErrors.RedirectUriDiffersAtToken, SentAtAuthorize, request.RedirectUri);
+            context.Refuse(Errors.InvalidGrant, OAuthErrors.RedirectUriDiffersAtToken(
+                RedirectUriMiss.Explain([binding.RedirectUri], request.RedirectUri)), SentAtAuthorize, request.RedirectUri);
         else if (binding.CodeChallenge is null && request.CodeVerifier is not null)
             context.Refuse(Errors.InvalidRequest, OAuthErrors.VerifierNotWanted);
         else if (binding.CodeChallenge is not null && request.CodeVerifier is null)

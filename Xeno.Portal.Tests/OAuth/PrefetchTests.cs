@@ -1,0 +1,39 @@
+using System.Net;
+using Xeno.Portal.Tests.Support;
+
+namespace Xeno.Portal.Tests.OAuth;
+
+/// <summary>A browser that fetches the authorize address before the person has clicked gets nothing, and changes nothing.</summary>
+[Trait("Category", "Fast")]
+public sealed class PrefetchTests(PortalFactory portal) : IClassFixture<PortalFactory>
+{
+    [Theory]
+    [InlineData("Sec-Purpose", "prefetch")]
+    [InlineData("Sec-Purpose", "prefetch;prerender")]
+    [InlineData("Sec-Purpose", "prefetch;anonymous-client-ip")]
+    [InlineData("Purpose", "prefetch")]
+    [InlineData("X-Moz", "prefetch")]
+    public async Task A_prefetch_is_204_without_a_code_a_row_or_a_cookie_and_the_visit_works(string header, string value)
+    {
+        var (rp, browser) = await portal.AppAndBrowserAsync();
+        await rp.InstallAsync(browser);
+        var rows = await RowsAsync();
+
+        foreach (var client in (HttpClient[])[browser, portal.Browser()])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, rp.AuthorizeUrl());
+            request.Headers.Add(header, value);
+            var answer = await client.SendAsync(request);
+
+            Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+            Assert.True(answer.Headers.CacheControl!.NoStore);
+            Assert.False(answer.Headers.Contains("Set-Cookie"));
+            Assert.Null(answer.Headers.Location);
+        }
+
+        Assert.Equal(rows, await RowsAsync());
+        Assert.True((await browser.GetAsync(rp.AuthorizeUrl())).RedirectQuery().ContainsKey("code"));
+    }
+
+    private Task<int> RowsAsync() => portal.AskDatabaseAsync(database => Task.FromResult(database.Tokens.Count()));
+}
