@@ -19,7 +19,8 @@ public static class HistoryKinds
     public static HistoryKind TokenRevoked { get; } = new("token.revoked", "One access token was revoked.");
 
     public static HistoryKind TokenReplayed { get; } = new(
-        "token.replayed", "A code was used a second time, so the access token that it gave was revoked (RFC 6749 section 4.1.2).");
+        "token.replayed", "A used code was sent again and may have been stolen, so the access token that it gave was revoked "
+        + "(RFC 6749 section 4.1.2).");
 
     public static HistoryKind AllTokensRevoked { get; } = new(
         "tokens.revoked", "All access tokens of the app were revoked, on every account.");

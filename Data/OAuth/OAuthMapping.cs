@@ -37,8 +37,8 @@ internal sealed class OAuthMapping :
         token.HasIndex(t => new { t.Subject, t.Type, t.Status, t.ApplicationId, t.Generation, t.Scopes });
         token.HasIndex(t => new { t.ApplicationId, t.Type, t.Status, t.Generation, t.Subject });
 
-        // Codes that wait for their exchange, or for pruning. Access tokens do not expire, and an exchanged code leaves this index.
-        token.HasIndex(t => t.ExpirationDate, "Waiting").HasFilter("\"Status\" = 'valid' AND \"ExpirationDate\" IS NOT NULL");
+        // Codes, for pruning. Access tokens do not expire.
+        token.HasIndex(t => new { t.Status, t.ExpirationDate }, "Codes").HasFilter("\"ExpirationDate\" IS NOT NULL");
     }
 
     /// <summary>Removes an index of the engine that serves only queries which the portal does not use.</summary>

@@ -10,6 +10,9 @@ public sealed class AccountFormTests(PortalFactory portal) : IClassFixture<Porta
 {
     [Theory]
     [InlineData("not an address", Given.Password, Given.Password, "not an e-mail address")]
+    [InlineData("jörg@example.com", Given.Password, Given.Password, "has the character ö. Only the letters a to z")]
+    [InlineData("\"a\"@example.com", Given.Password, Given.Password, "quotation marks are not taken")]
+    [InlineData("a(b)@example.com", Given.Password, Given.Password, "comment in parentheses are not taken")]
     [InlineData("a@example.com", "short", "short", "too short")]
     [InlineData("b@example.com", "aaaaaaaaaa", "aaaaaaaaaa", "repeats too few")]
     [InlineData("c@example.com", Given.Password, "another-one", "not the same")]

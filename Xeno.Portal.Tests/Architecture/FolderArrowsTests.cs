@@ -38,7 +38,7 @@ public sealed partial class FolderArrowsTests
         ["Shell"] = [Data, "Text", "Http", "Lifecycle", "Telemetry", "Sessions"],
         ["Grants"] = [Data, "Telemetry", "Lifecycle"],
 
-        ["Accounts"] = [Data, "History", "Sessions", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
+        ["Accounts"] = [Data, "History", "Sessions", "Text", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
         ["Apps"] = [Data, "History", "Sessions", "Scopes", "Text", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
         ["OAuth"] = [Data, "History", "Sessions", "Scopes", "Text", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],
         ["Installations"] = [Data, "History", "Sessions", "Scopes", "Text", "Telemetry", "Http", "Lifecycle", "Limits", "Shell", "Grants"],

@@ -59,9 +59,17 @@ public abstract class HistoryTests(PortalFactory portal)
         await rp.ExchangeAsync(code);
         await rp.ExchangeAsync(code); // The token has ended already: no entry.
 
-        var entries = (await OfAccountAsync(account)).Skip(3).ToList();
-        Assert.Equal(["token.replayed", "app.uninstalled"], entries.Select(entry => entry.Kind));
-        Assert.All(entries, entry => Assert.Equal((HistoryActor.Portal, "the code was used a second time"), (entry.Actor, entry.Reason)));
+        foreach (var page in (HistoryPage[])[
+            await ReadAsync(reader => reader.OfAccountAsync(account.Id, new HistoryQuery(Limit: 2))),
+            await ReadAsync(reader => reader.OfAppAsync(rp.App.ClientId, new HistoryQuery(Limit: 2)))])
+        {
+            Assert.Equal(["app.uninstalled", "token.replayed"], page.Entries.Select(entry => entry.Kind));
+            Assert.Contains("may have been stolen, so the access token that it gave was revoked", page.Entries[1].Sentence,
+                StringComparison.Ordinal);
+            Assert.All(page.Entries, entry => Assert.Equal(
+                (HistoryActor.Portal, "its code was sent a second time, later than a retry, and may have been stolen"),
+                (entry.Actor, entry.Reason)));
+        }
     }
 
     [Fact]

@@ -7,7 +7,7 @@ using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Lifecycle;
 
-/// <summary>Ended grants are removed and valid ones are kept. A used code is kept while a replay can still end its token.</summary>
+/// <summary>Ended grants are removed and valid ones are kept. A used code is kept while a replay can end its token.</summary>
 public abstract class PruningTests(PortalFactory portal)
 {
     private const string Callback = "https://app.example/callback";
@@ -37,18 +37,33 @@ public abstract class PruningTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task A_used_code_is_kept_while_its_token_lives_and_still_ends_it_when_it_is_replayed()
+    public async Task A_used_code_is_kept_for_its_lifetime_and_ends_its_token_when_it_is_replayed()
     {
-        var account = await portal.AccountAsync();
-        var rp = new RelyingParty(portal, await portal.AppAsync(account, Callback));
-        var code = await rp.CodeAsync(await portal.BrowserOfAsync(account));
-        var token = (await rp.ExchangeAsync(code))["access_token"]!;
+        var (rp, code, token, _) = await ExchangedAsync();
 
-        portal.Leap(TimeSpan.FromDays(400));
+        portal.Leap(TimeSpan.FromSeconds(299));
         await PruneAsync();
         (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(token)).Status);
+    }
+
+    [Fact]
+    public async Task A_used_code_is_removed_after_its_lifetime_and_its_token_and_history_stay()
+    {
+        var (rp, code, token, account) = await ExchangedAsync();
+        var history = await HistoryAsync(account);
+
+        portal.Leap(TimeSpan.FromSeconds(301));
+        await PruneAsync();
+
+        Assert.Equal(["access_token"], await portal.AskDatabaseAsync(
+            database => database.Tokens.Where(row => row.Subject == account.Id).Select(row => row.Type).ToListAsync()));
+        Assert.Equal(1, await GrantsAsync(account));
+        Assert.Equal(history, await HistoryAsync(account));
+        var refusal = (await rp.ExchangeAsync(code)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_grant");
+        Assert.Contains("it was used or expired some time ago", refusal["error_description"], StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(token)).Status);
     }
 
     [Fact]
@@ -67,6 +82,18 @@ public abstract class PruningTests(PortalFactory portal)
 
         Task<int> CountsAsync() => portal.AskDatabaseAsync(database => database.GuessCounts.CountAsync(count => count.Key == guess.Key));
     }
+
+    private async Task<(RelyingParty Rp, string Code, string Token, GivenAccount Account)> ExchangedAsync()
+    {
+        var account = await portal.AccountAsync();
+        var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), Callback));
+        var code = await rp.CodeAsync(await portal.BrowserOfAsync(account));
+        return (rp, code, (await rp.ExchangeAsync(code))["access_token"]!, account);
+    }
+
+    private Task<List<string>> HistoryAsync(GivenAccount account) => portal.AskDatabaseAsync(database
+        => database.History.Where(entry => entry.AccountId == account.Id).OrderBy(entry => entry.Id)
+            .Select(entry => entry.Kind).ToListAsync());
 
     private Task PruneAsync() => portal.Services.GetRequiredService<Pruning>().PruneAsync(TestContext.Current.CancellationToken);
 

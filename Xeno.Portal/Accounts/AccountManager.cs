@@ -5,13 +5,15 @@ using Xeno.Portal.Data;
 using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Limits;
 using Xeno.Portal.Sessions;
+using Xeno.Portal.Text;
 
 namespace Xeno.Portal.Accounts;
 
 /// <summary>
-/// The framework's account manager with three rules of ours. Passwords are hashed by <see cref="PasswordWork"/>, not on the threads that
-/// serve requests. Of several registrations of one address at the same time one creates the account, and the others are refused like any
-/// later one. And when the security stamp changes, which ends the account's sessions, their open pages are notified.
+/// The framework's account manager with four rules of ours. Passwords are hashed by <see cref="PasswordWork"/>, not on the threads that
+/// serve requests. An account is created with an address that <see cref="EmailAddress"/> takes, in the form in which that keeps it; the
+/// address is its name too. Of several registrations of one address at the same time one creates the account, and the others are refused
+/// like any later one. And when the security stamp changes, which ends the account's sessions, their open pages are notified.
 /// </summary>
 internal sealed class AccountManager(
     IUserStore<Account> store, IOptions<IdentityOptions> optionsAccessor, IPasswordHasher<Account> passwordHasher,
@@ -40,6 +42,18 @@ internal sealed class AccountManager(
                 throw;
             return IdentityResult.Failed(ErrorDescriber.DuplicateEmail(user.Email!));
         }
+    }
+
+    /// <inheritdoc />
+    public override async Task<IdentityResult> CreateAsync(Account user)
+    {
+        var (address, problem) = EmailAddress.Read(user.Email ?? "");
+        if (address is null)
+            return IdentityResult.Failed(
+                new IdentityError { Code = nameof(IdentityErrorDescriber.InvalidEmail), Description = problem! });
+
+        user.UserName = user.Email = address;
+        return await base.CreateAsync(user);
     }
 
     /// <inheritdoc />

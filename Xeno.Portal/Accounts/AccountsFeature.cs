@@ -22,6 +22,7 @@ public static class AccountsFeature
         services.CountFromZero(AccountMetrics.AddZero);
 
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
+        services.AddSingleton<ILookupNormalizer, AddressKeys>();
         services.AddIdentityCore<Account>()
             .AddEntityFrameworkStores<PortalDbContext>().AddDefaultTokenProviders()
             .AddUserManager<AccountManager>().AddSignInManager<AccountSignInManager>();
@@ -32,6 +33,7 @@ public static class AccountsFeature
         services.AddOptions<IdentityOptions>().Configure<IOptions<AccountsOptions>>((identity, accounts) =>
         {
             identity.User.RequireUniqueEmail = true;
+            identity.User.AllowedUserNameCharacters = ""; // An account's name is its address, which AccountManager judges.
             identity.Password.RequiredLength = accounts.Value.PasswordLength;
             identity.Password.RequireDigit = identity.Password.RequireLowercase = identity.Password.RequireUppercase = false;
             identity.Password.RequireNonAlphanumeric = false;

@@ -74,15 +74,17 @@ public static class ErrorCatalog
         new("invalid_grant", "token",
             "The code cannot be exchanged.",
             [
-                "It was used already: a code works once. Within ten seconds a second use counts as a retry and has no effect; later it can "
-                + "count as theft of the code, and the token that the code gave is revoked.",
+                "It was used already: a code works once. Your app most likely asked twice if it asks within ten seconds, with the right "
+                + "code_verifier, or after the five minutes; then the token that it has stays valid. Otherwise the code may have been "
+                + "stolen, and the token that it gave is revoked.",
                 "It is older than five minutes.",
                 "It was issued to another app, or for another redirect URI, or the code_verifier is wrong.",
                 "The code_verifier has fewer than 43 or more than 128 characters, or characters other than letters, digits and -._~ "
                 + "(RFC 7636).",
                 "The account's owner uninstalled the app in between.",
             ],
-            "Exchange each code once, at once. Otherwise send the person through authorize again.",
+            "Exchange each code once, at once. If your app asked twice, use the token that it got the first time; otherwise send the "
+            + "person through authorize again. With PKCE a repeated request never costs the token.",
             """
             HTTP/1.1 400 Bad Request
             { "error": "invalid_grant", "error_description": "This code was used already; a code works once. …" }
@@ -155,7 +157,7 @@ public static class ErrorCatalog
             [
                 "The header Authorization: Bearer is missing.",
                 "The token was revoked, its app was uninstalled or deleted, or the app or the account is suspended.",
-                "Its code was exchanged a second time.",
+                "Its code was sent a second time, more than ten seconds after the first and without PKCE, so it may have been stolen.",
             ],
             "Delete the token and send the person through authorize again.",
             """

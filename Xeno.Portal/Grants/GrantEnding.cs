@@ -10,6 +10,9 @@ namespace Xeno.Portal.Grants;
 /// </summary>
 public sealed class GrantEnding(GrantLedger ledger, InstallChanges changes, GrantSweep sweep, TimeProvider time)
 {
+    // For the person who finds that the app is gone.
+    private const string ReplayReason = "its code was sent a second time, later than a retry, and may have been stolen";
+
     /// <summary>The account revokes one of its tokens. False: it has no such token.</summary>
     public async Task<bool> RevokeAsAccountAsync(string accountId, string tokenId)
         => Ended(await ledger.EndTokenAsync(accountId, tokenId, By(HistoryActor.Account)), accountId, "account");
@@ -33,7 +36,7 @@ public sealed class GrantEnding(GrantLedger ledger, InstallChanges changes, Gran
     /// <summary>A code was used a second time: the token that it gave ends (RFC 6749 §4.1.2). False: it was ended already.</summary>
     public async Task<bool> RevokeAfterReplayAsync(TokenEntry code)
     {
-        var ending = new Ending(HistoryActor.Portal, time.GetUtcNow(), "the code was used a second time", IsReplay: true);
+        var ending = new Ending(HistoryActor.Portal, time.GetUtcNow(), ReplayReason, IsReplay: true);
         return Ended(await ledger.EndGrantAsync(code, ending), code.AccountId, "replay");
     }
 

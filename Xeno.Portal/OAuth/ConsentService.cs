@@ -34,7 +34,7 @@ internal sealed class ConsentService(
 
         return new ConsentRequest(
             app.DisplayName ?? app.ClientId!, app.HomepageUrl, app.Description, developer ?? "",
-            Destination(facts.TrustedRedirectUri!), state.Email, asked.Except(state.Held), state.Held,
+            Destination(facts.TrustedRedirectUri!), EmailAddress.Shown(state.Email), asked.Except(state.Held), state.Held,
             [.. facts.Parameters.Values.Where(parameter => ConsentForm.Carries(parameter.Key))],
             tickets.For(accountId, facts.Parameters), PortalUrls.LoginThen(requestUrl), notice);
     }

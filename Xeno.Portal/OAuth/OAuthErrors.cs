@@ -130,15 +130,18 @@ internal static class OAuthErrors
 
     // The token request.
     public const string MissingCode = "The parameter code is missing. Send the code that came to your redirect URI.";
-    public const string UnknownCode = "This code is not known: it was never issued, it was issued long ago, or it was cut on its way. "
-        + "Send the user through authorize again.";
+    public const string UnknownCode = "This code is not known: it was never issued, it was used or expired some time ago, or it was cut on "
+        + "its way. If your app has the token of this code, use it; otherwise send the user through authorize again.";
     public const string CodeOfAnotherClient = "This code was issued to another app. Send the Client ID that started the authorization.";
     public const string CodeExpired = "This code has expired. Exchange a code as soon as it arrives, and send the user through "
         + "authorize again.";
-    public const string CodeUsed = "This code was used already; a code works once. If your app retried a request, use the token that "
-        + "the first one got.";
-    public const string CodeReplayed = "This code was used already, some time ago. Because that can mean that it was stolen, the token "
-        + "it gave is revoked now. Send the user through authorize again.";
+    public const string CodeUsed = "This code was used already; a code works once. If your app asked twice, use the token that it got the "
+        + "first time; if it has none, send the user through authorize again.";
+    public const string CodeReplayed = "This code was used already, more than ten seconds ago, and no code_verifier shows that your app "
+        + "itself asks again. The code may have been stolen, so the token that it gave is revoked now. Send the user through authorize "
+        + "again, and exchange each code once.";
+    public const string CodeUsedAndTokenEnded = "This code was used already, and the token that it gave is no longer valid. Send the user "
+        + "through authorize again.";
     public const string CodeRevoked = "This code was withdrawn: the account's owner uninstalled the app in the meantime. Send the user "
         + "through authorize again if they want it back.";
     public const string RedirectUriMissingAtToken = "The authorize request had a redirect_uri, so the token request needs the same one "

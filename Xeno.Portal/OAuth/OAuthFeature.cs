@@ -29,7 +29,8 @@ public static class OAuthFeature
         services.AddRateLimits<OAuthRateLimits>(nameof(OAuthRateLimits.Authorization), nameof(OAuthRateLimits.Code),
             nameof(OAuthRateLimits.ProtocolRequest), nameof(OAuthRateLimits.ProtocolRequestOfApp));
         services.CountFromZero(OAuthMetrics.AddZero);
-        services.AddSingleton<IPrunableRows, EndedGrants>().AddSingleton<IPrunableRows, NeverUsedCodes>();
+        services.AddSingleton<IPrunableRows, EndedGrants>().AddSingleton<IPrunableRows, NeverUsedCodes>()
+            .AddSingleton<IPrunableRows, UsedCodes>();
         services.AddSingleton<IRequestObserver, OAuthMetrics>();
 
         services.AddOpenIddict()

@@ -11,7 +11,7 @@ internal sealed class OAuthMetrics : IRequestObserver
     private static readonly Counter<long> s_issued = PortalMeter.Counter("codes.issued", "Authorization codes issued.");
     private static readonly Counter<long> s_exchanged = PortalMeter.Counter("codes.exchanged", "Codes exchanged for an access token.");
     private static readonly Counter<long> s_replayed = PortalMeter.Counter(
-        "codes.replayed", "Codes presented again after the grace, which ends their grant.");
+        "codes.replayed", "Codes presented again that are no retry, which ends their grant.");
     private static readonly Counter<long> s_refusals = PortalMeter.Counter(
         "oauth.refusals", "Requests refused by the protocol endpoints, by endpoint and error.");
 

@@ -21,3 +21,11 @@ internal sealed class NeverUsedCodes(PrunableGrants grants, TimeProvider time) :
 
     public Task<int> RemoveAsync(int most) => grants.RemoveNeverUsedAsync(time.GetUtcNow() - s_keptAfterExpiry, most);
 }
+
+/// <summary>Codes that were exchanged, after their lifetime: from then on presenting one again revokes nothing.</summary>
+internal sealed class UsedCodes(PrunableGrants grants, TimeProvider time) : IPrunableRows
+{
+    public string Kind => "used_codes";
+
+    public Task<int> RemoveAsync(int most) => grants.RemoveUsedCodesAsync(time.GetUtcNow(), most);
+}

@@ -15,7 +15,7 @@ namespace Xeno.Portal.OAuth;
 /// </summary>
 internal sealed class TokenRows(TokenLedger ledger, TimeProvider time, InstallChanges changes)
 {
-    /// <summary>A code that is presented again within this time is a retry, not a replay: nothing is revoked.</summary>
+    /// <summary>A code that is presented again within this time after its first use is a retry, not a replay: nothing is revoked.</summary>
     public static readonly TimeSpan RetryGrace = TimeSpan.FromSeconds(10);
 
     /// <summary>

@@ -30,11 +30,17 @@ public static class ShownHost
     /// <summary>Host and, if it is not the usual one, port: the same whether the address was written in Unicode or in punycode.</summary>
     public static string Of(Uri address)
     {
-        var labels = AsciiHost(address).Split('.');
+        var host = Of(AsciiHost(address));
+        return address.IsDefaultPort ? host : string.Create(CultureInfo.InvariantCulture, $"{host}:{address.Port}");
+    }
+
+    /// <summary>A host that is given in ASCII.</summary>
+    public static string Of(string asciiHost)
+    {
+        var labels = asciiHost.Split('.');
         var top = Readable(labels[^1], isLatinTop: labels.Length == 1);
         var isLatinTop = Ascii.IsValid(top);
-        var host = string.Join('.', labels[..^1].Select(label => Readable(label, isLatinTop)).Append(top));
-        return address.IsDefaultPort ? host : string.Create(CultureInfo.InvariantCulture, $"{host}:{address.Port}");
+        return string.Join('.', labels[..^1].Select(label => Readable(label, isLatinTop)).Append(top));
     }
 
     private static string AsciiHost(Uri address)

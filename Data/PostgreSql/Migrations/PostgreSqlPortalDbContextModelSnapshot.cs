@@ -608,8 +608,8 @@ namespace Xeno.Portal.Data.PostgreSql.Migrations
 
                     b.HasIndex("Subject", "Type", "Status", "ApplicationId", "Generation", "Scopes");
 
-                    b.HasIndex(new[] { "ExpirationDate" }, "Waiting")
-                        .HasFilter("\"Status\" = 'valid' AND \"ExpirationDate\" IS NOT NULL");
+                    b.HasIndex(new[] { "Status", "ExpirationDate" }, "Codes")
+                        .HasFilter("\"ExpirationDate\" IS NOT NULL");
 
                     b.ToTable("Tokens", (string)null);
                 });

@@ -14,6 +14,7 @@ internal static class MeEndpoint
 }
 
 /// <summary>The account, and the app that asks.</summary>
+/// <param name="Email">Its domain in ASCII form (RFC 5891), which every mail program takes.</param>
 /// <param name="EmailVerified">
 /// Whether the account's owner has shown that the address is theirs. While it is false anybody may have typed it: an app must not recognize
 /// a person by it.
