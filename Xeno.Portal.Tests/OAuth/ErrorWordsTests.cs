@@ -86,6 +86,13 @@ public sealed class ErrorWordsTests(PortalFactory portal) : IClassFixture<Portal
         { } type when type == typeof(int) => 5,
         { } type when type == typeof(TimeSpan) => TimeSpan.FromSeconds(5),
         { } type when type == typeof(IReadOnlyList<string>) => (string[])["one"],
-        _ => parameter.Name == "difference" ? "it has a slash at the end. Leave the slash out." : "some\"text\u00e9",
+        // Words of the server itself; everything else is of the request.
+        _ => parameter.Name switch
+        {
+            "difference" => "it has a slash at the end. Leave the slash out.",
+            "unit" => "characters",
+            "corrected" => "widgets contacts",
+            _ => "some\"text\u00e9",
+        },
     };
 }

@@ -55,7 +55,12 @@ public sealed class PackedRequestTests(ListeningPortal portal) : IClassFixture<L
     {
         var query = PackedRequest.Url([new("state", LongRequest.State("\u6f22"))])["/oauth/authorize?".Length..];
 
-        Assert.All(Enumerable.Range(1, 40), cut => Assert.Null(PackedRequest.Query(query[..^cut])));
+        var whole = PackedRequest.Query(query)!;
+
+        // The last characters may be padding.
+        Assert.All(Enumerable.Range(1, 40), cut => Assert.True(
+            PackedRequest.Query(query[..^cut]) is not { } read || read.SequenceEqual(whole), $"Read by half without {cut} characters."));
+        Assert.Null(PackedRequest.Query(query[..^40]));
     }
 
     [Fact]

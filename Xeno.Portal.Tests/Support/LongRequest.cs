@@ -25,6 +25,8 @@ internal static class LongRequest
         var url = rp.AuthorizeUrl(("state", State(letter)), ("redirect_uri", RedirectUri), ("prompt", email is null ? "create" : "login"));
 
         var asked = await browser.GetAsync(url);
+        Assert.StartsWith(
+            email is null ? "/account/register?" : "/account/login?", asked.Headers.Location?.OriginalString, StringComparison.Ordinal);
         var back = asked.RedirectQuery()["returnUrl"];
         var signedIn = email is null
             ? await browser.RegisterAsync($"{Guid.NewGuid():N}@example.com", back)

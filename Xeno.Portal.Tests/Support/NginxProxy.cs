@@ -65,6 +65,7 @@ public sealed class NginxProxy : IAsyncDisposable
             "-e", Path.Combine(proxy._folder, "error.log"),
         ]);
         await proxy.UntilItListensAsync(https);
+        await proxy.UntilItListensAsync(http); // It opens its ports one after the other.
         return proxy;
     }
 

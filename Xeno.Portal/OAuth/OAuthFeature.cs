@@ -83,6 +83,8 @@ public static class OAuthFeature
             server.Scopes.UnionWith(ScopeCatalog.All.Select(scope => scope.Name));
             server.CodeChallengeMethods.Clear();
             server.CodeChallengeMethods.Add(CodeChallengeMethods.Sha256);
+            server.PromptValues.Clear();
+            server.PromptValues.UnionWith(Prompts.Known);
         });
         return builder;
     }
