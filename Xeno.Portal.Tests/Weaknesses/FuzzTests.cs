@@ -222,7 +222,8 @@ internal static class FuzzedAnswer
                 return $"{name} is not {expected}.";
         if (answer.Values("Content-Security-Policy").ToArray() is not [var policy]
             || !policy.EndsWith("frame-ancestors 'none'", StringComparison.Ordinal)
-            || policy.Split(';').Length is not (2 or 10))
+            || policy.Split(';').Length is var parts && parts is not (2 or 9 or 10)
+            || policy.Contains("form-action 'self';", StringComparison.Ordinal) != (parts == 10)) // Not on the way to an app.
             return "The Content-Security-Policy is not that of the portal.";
         if (answer["Referrer-Policy"] is not ("no-referrer" or "same-origin"))
             return "There is no Referrer-Policy.";
