@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
 using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Http;
@@ -51,12 +52,12 @@ public sealed class HeadTests(ListeningPortal portal) : IClassFixture<ListeningP
         using var client = await portal.ClientAsync(portal.Origin, account);
         var rp = new RelyingParty(client, await portal.AppAsync(account, GivenApps.Callback));
         await rp.InstallAsync(client);
-        var before = await portal.AskDatabaseAsync(database => Task.FromResult(database.Tokens.Count()));
+        var before = await portal.AskDatabaseAsync(database => database.Tokens.CountAsync());
 
         using var request = new HttpRequestMessage(HttpMethod.Head, rp.AuthorizeUrl());
         var head = await client.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.MethodNotAllowed, head.StatusCode);
-        Assert.Equal(before, await portal.AskDatabaseAsync(database => Task.FromResult(database.Tokens.Count())));
+        Assert.Equal(before, await portal.AskDatabaseAsync(database => database.Tokens.CountAsync()));
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
 using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.OAuth;
@@ -35,5 +36,5 @@ public sealed class PrefetchTests(PortalFactory portal) : IClassFixture<PortalFa
         Assert.True((await browser.GetAsync(rp.AuthorizeUrl())).RedirectQuery().ContainsKey("code"));
     }
 
-    private Task<int> RowsAsync() => portal.AskDatabaseAsync(database => Task.FromResult(database.Tokens.Count()));
+    private Task<int> RowsAsync() => portal.AskDatabaseAsync(database => database.Tokens.CountAsync());
 }

@@ -19,13 +19,16 @@ public sealed class DatabaseAwayTests
         await using var portal = new PostgreSqlPortal(cluster);
         await portal.InitializeAsync();
         var account = await portal.AccountAsync();
-        var rp = new RelyingParty(portal, await portal.AppAsync(account, Callback));
+        var script = portal.Browser();
+        script.DefaultRequestHeaders.Add("Origin", "https://spa.example");
+        var rp = new RelyingParty(script, await portal.AppAsync(account, Callback));
         var browser = await portal.BrowserOfAsync(account);
         var token = await rp.InstallAsync(browser);
         var code = await rp.CodeAsync(browser);
 
         await cluster.StopAsync();
         var exchange = await rp.ExchangeAsync(code);
+        var revocation = await rp.RevokeAsync(token);
         var call = await rp.CallAsync(token);
         using var asPerson = new HttpRequestMessage(HttpMethod.Get, rp.AuthorizeUrl());
         asPerson.Headers.Accept.ParseAdd("text/html");
@@ -33,8 +36,12 @@ public sealed class DatabaseAwayTests
         var ready = await portal.Browser().GetAsync("/health/ready");
 
         exchange.ShouldBeError(HttpStatusCode.ServiceUnavailable, "temporarily_unavailable");
+        revocation.ShouldBeError(HttpStatusCode.ServiceUnavailable, "temporarily_unavailable");
         Assert.NotNull(exchange["request_id"]);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, call.Status);
+        Assert.All(
+            [exchange.Response, revocation.Response, call.Response],
+            answer => Assert.Equal("*", Assert.Single(answer.Headers.GetValues("Access-Control-Allow-Origin"))));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, page.StatusCode);
         Assert.Contains("cannot answer at the moment", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.All(

@@ -17,8 +17,8 @@ internal static class LongRequest
     }
 
     /// <summary>
-    /// Sends <paramref name="browser"/>, in which nobody is signed in, through log-in or registration and consent; asserts that the app
-    /// gets its state back.
+    /// Takes <paramref name="browser"/>, which has no session yet, through log-in or registration and consent; asserts that the app gets
+    /// its state back.
     /// </summary>
     public static async Task ShouldPassAsync(HttpClient browser, RelyingParty rp, string letter, string? email)
     {

@@ -10,8 +10,7 @@ using Xeno.Portal.Sessions;
 namespace Xeno.Portal.Accounts;
 
 /// <summary>
-/// What log-in and registration share: limits, the form's targets, and the rule that known and unknown e-mail addresses get the same answer
-/// in the same time.
+/// What log-in and registration share: limits, and the rule that known and unknown e-mail addresses get the same answer in the same time.
 /// </summary>
 internal sealed class SignIn(
     AccountSignInManager session, UserManager<Account> accounts, PortalDbContext database, PasswordChecks passwords, Lockout lockout,

@@ -18,16 +18,13 @@ public static class RedirectUris
         [.. Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code).Except("\"<>\\^`{|}")]);
 
     // Schemes that run, read, show or send something, or belong to other programs. None of them leads back to the app that asked.
-    private static readonly FrozenSet<string> s_takenSchemes = FrozenSet.Create(StringComparer.Ordinal,
+    private static readonly FrozenSet<string> s_reservedSchemes = FrozenSet.Create(StringComparer.Ordinal,
         "javascript", "vbscript", "livescript", "data", "blob", "filesystem", "file", "about", "view-source", "intent", "android-app",
         "content", "res", "resource", "chrome", "chrome-extension", "chrome-search", "devtools", "edge", "moz-extension",
         "safari-web-extension", "jar", "mhtml", "mk", "its", "cid", "mid", "shell", "search", "search-ms", "hcp", "help", "applescript",
         "shortcuts", "ws", "wss", "ftp", "ftps", "sftp", "ssh", "telnet", "gopher", "ldap", "ldaps", "smb", "nfs", "afp",
         "dict", "git", "svn", "magnet", "mailto", "tel", "sms", "mms", "facetime", "news", "nntp", "irc", "urn", "tag", "steam", "itms",
         "market");
-
-    // What the portal adds to the query of every answer (RFC 6749 §4.1.2, §4.1.2.1, RFC 9207).
-    private static readonly string[] s_ofTheAnswer = ["code", "state", "iss", "error", "error_description", "error_uri"];
 
     /// <summary>
     /// Reads redirect URIs, one on each line. When one is not good, the result is empty, and <paramref name="problem"/> names the first bad
@@ -113,7 +110,7 @@ public static class RedirectUris
 
     private static string? SchemeProblem(string uri, Uri parsed, bool hasSecret)
     {
-        if (s_takenSchemes.Contains(parsed.Scheme) || parsed.Scheme.StartsWith("ms-", StringComparison.Ordinal))
+        if (s_reservedSchemes.Contains(parsed.Scheme) || parsed.Scheme.StartsWith("ms-", StringComparison.Ordinal))
             return $"{Shown(uri)} begins with {parsed.Scheme}:, which is not taken: browsers or the system handle it, so it would not "
                 + "lead to your app. Use https, or your own scheme made from a domain name in reverse order, like "
                 + "com.example.app:/callback";
@@ -129,7 +126,7 @@ public static class RedirectUris
     private static string? OfTheAnswer(string uri)
     {
         foreach (var parameter in new QueryStringEnumerable(uri.AsMemory(uri.Split('?', 2)[0].Length)))
-            if (Array.Find(s_ofTheAnswer, name => parameter.DecodeName().Span.SequenceEqual(name)) is { } found)
+            if (AuthorizationAnswer.Parameters.FirstOrDefault(name => parameter.DecodeName().Span.SequenceEqual(name)) is { } found)
                 return found;
         return null;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Xeno.Portal.Http;
 
 namespace Xeno.Portal.OAuth;
 
@@ -84,7 +85,7 @@ public static partial class RedirectUriMiss
         var parts = uri.Split('?', 2);
         if (parts.Length == 1)
             return uri;
-        var kept = string.Join('&', parts[1].Split('&').Where(part => !OfTheAnswer().IsMatch(part)));
+        var kept = string.Join('&', parts[1].Split('&').Where(part => !AuthorizationAnswer.Parameters.Contains(part.Split('=')[0])));
         return kept.Length == 0 ? parts[0] : $"{parts[0]}?{kept}";
     }
 
@@ -108,7 +109,4 @@ public static partial class RedirectUriMiss
 
     [GeneratedRegex("(?<=^https?://)[^/?#:]+")]
     private static partial Regex Host();
-
-    [GeneratedRegex("^(?:code|state|iss|error|error_description|error_uri)(?:=|$)")]
-    private static partial Regex OfTheAnswer();
 }
