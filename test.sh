@@ -28,6 +28,9 @@ install_what_tests_need() {
   # Some tests run two nodes behind the nginx that operators are given.
   [ -x /usr/sbin/nginx ] || install_package nginx-light
 
+  # Others put a transaction pooler before the database.
+  [ -x /usr/sbin/pgbouncer ] || install_package pgbouncer
+
   # Others judge the unit for systemd, and start it; systemd need not be what this machine runs.
   [ -x /usr/bin/systemd-analyze ] || install_package systemd
 }

@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Xeno.Portal.Data;
 
@@ -79,7 +78,7 @@ public sealed class DatabaseBackup(IDbContextFactory<PortalDbContext> contexts)
 
     private static string DumpCommand(string connectionString, string file)
     {
-        var server = new NpgsqlConnectionStringBuilder(connectionString);
+        var server = ConnectionStrings.PostgreSql(connectionString);
         return $"pg_dump --format=custom --file={file} "
             + $"--host={server.Host} --port={server.Port} --username={server.Username} {server.Database}";
     }

@@ -19,6 +19,18 @@ public sealed class DatabaseOptions
     [Range(2, 10_000, ErrorMessage = "Database:MaxConnections must be between 2 and 10000.")]
     public int? MaxConnections { get; set; }
 
+    /// <summary>
+    /// Whether connections lead to a pooler that gives a server connection to another client after each transaction (PgBouncer with
+    /// <c>pool_mode = transaction</c>). Then nothing is kept on a connection: no prepared statements, and no reset when it is returned.
+    /// </summary>
+    public bool BehindTransactionPooler { get; set; }
+
+    /// <summary>
+    /// Where a node listens for notices of the others, when <see cref="ConnectionString"/> leads to a transaction pooler: a connection
+    /// string that leads straight to the server. Not set: the same as <see cref="ConnectionString"/>.
+    /// </summary>
+    public string? ListenConnectionString { get; set; }
+
     /// <summary>Whether a start applies pending migrations. If false, a start is refused until the operator runs <c>migrate</c>.</summary>
     public bool MigrateOnStart { get; set; } = true;
 }

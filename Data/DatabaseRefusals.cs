@@ -17,6 +17,14 @@ public sealed class MigrationsArePendingException(IReadOnlyCollection<string> pe
 public sealed class MigrationFailedException(Exception cause) : DatabaseRefusalException(
     $"The database could not be brought to this program's model: {cause.Message.ReplaceLineEndings(" ")}", cause);
 
+/// <summary>The user who runs this program may not write to the database file or its folder, or nobody may.</summary>
+public sealed class FolderRefusedException(string path, Exception cause) : DatabaseRefusalException(
+    cause is UnauthorizedAccessException
+        ? $"The user {Environment.UserName} may not write to {path}, where Database:ConnectionString has the database. "
+            + $"Give it to that user: chown -R {Environment.UserName}: {path}"
+        : $"{path}, where Database:ConnectionString has the database, cannot be written: {cause.Message.ReplaceLineEndings(" ")}",
+    cause);
+
 /// <summary>The database does not answer, or refuses the log-in of this program.</summary>
 public sealed class DatabaseIsOutOfReachException(Exception cause) : DatabaseRefusalException(
     $"The database cannot be reached, see Database:ConnectionString: {cause.Message.ReplaceLineEndings(" ")}", cause);

@@ -7,12 +7,12 @@ namespace Xeno.Portal.Data;
 /// <summary>Recognizes failures that are temporary: the database does not answer now, but will later.</summary>
 public static class DatabaseTrouble
 {
-    // SQLite's result codes BUSY, LOCKED, IOERR, FULL, CANTOPEN.
-    private static readonly int[] s_sqlite = [5, 6, 10, 13, 14];
+    // SQLite's result codes BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.
+    private static readonly int[] s_sqlite = [5, 6, 8, 10, 13, 14];
 
     /// <summary>
     /// Whether <paramref name="exception"/>, or an inner one, comes from a database that is not reachable, shutting down, out of
-    /// connections, busy for too long, or out of disk space.
+    /// connections, busy for too long, read-only, or out of disk space.
     /// </summary>
     public static bool IsBehind(Exception? exception)
     {
@@ -25,7 +25,8 @@ public static class DatabaseTrouble
     private static bool IsTemporary(Exception exception) => exception switch
     {
         // Class 57P: the server stops or starts; 53: out of connections, memory or disk; 58: a file could not be written.
-        PostgresException { SqlState: var state } => state is PostgresErrorCodes.QueryCanceled
+        // 25006: the server became read-only, as the old primary does in a failover.
+        PostgresException { SqlState: var state } => state is PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ReadOnlySqlTransaction
             || state.StartsWith("57P", StringComparison.Ordinal)
             || state.StartsWith("53", StringComparison.Ordinal)
             || state.StartsWith("58", StringComparison.Ordinal),

@@ -41,6 +41,19 @@ public static class PrivateFiles
         new FileStream(file, options).Dispose();
     }
 
+    /// <summary>Whether this user may write to an existing file. Does not open it: closing it again would end SQLite's locks.</summary>
+    public static bool MayWrite(string file) => Environment.IsPrivilegedProcess || !new FileInfo(file).IsReadOnly;
+
+    /// <summary>Tries whether another file can be made in the folder of an existing one.</summary>
+    /// <exception cref="IOException">It cannot be made now.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not write there.</exception>
+    public static void TryWriteBeside(string file)
+    {
+        var other = $"{file}-{Guid.NewGuid():N}";
+        Create(other);
+        File.Delete(other);
+    }
+
     /// <summary>Takes from an existing file all rights but its owner's. False: nobody else had any.</summary>
     /// <exception cref="IOException">The file is gone, or its file system keeps no modes.</exception>
     /// <exception cref="UnauthorizedAccessException">It is the file of another user.</exception>

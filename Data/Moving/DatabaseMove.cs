@@ -73,21 +73,11 @@ public sealed class DatabaseMove(IDbContextFactory<PortalDbContext> contexts, Da
 
     private static NpgsqlDataSource Connect(string target)
     {
-        try
-        {
-            var settings = new NpgsqlConnectionStringBuilder(target);
-            if (settings is { Host.Length: > 0, Database.Length: > 0 })
-            {
-                settings.CommandTimeout = 0; // No limit: a table with millions of rows takes longer than a request may take.
-                return PostgreSqlServices.Connect(new DatabaseOptions { ConnectionString = settings.ConnectionString });
-            }
-        }
-        catch (Exception wrong) when (wrong is ArgumentException or FormatException or KeyNotFoundException)
-        {
-            // The message below does not repeat the value, which may contain a password.
-        }
-
-        throw new MoveRefusedException("--to must be a connection string such as: Host=db;Username=xeno;Password=...;Database=xeno");
+        var settings = ConnectionStrings.PostgreSql(target, "--to");
+        if (string.IsNullOrEmpty(settings.Database))
+            throw new MoveRefusedException("--to names no database: it is for example Host=db;Username=xeno;Password=...;Database=xeno");
+        settings.CommandTimeout = 0; // No limit: a table with millions of rows takes longer than a request may take.
+        return PostgreSqlServices.Connect(new DatabaseOptions { ConnectionString = settings.ConnectionString });
     }
 
     private static async Task BeginAsync(

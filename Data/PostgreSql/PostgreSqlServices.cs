@@ -13,8 +13,12 @@ internal static class PostgreSqlServices
     public static void AddPostgreSql(this IServiceCollection services)
     {
         services.AddSingleton(provider => Connect(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value));
+        services.AddSingleton(provider => ListeningLine.Of(
+            provider.GetRequiredService<IOptions<DatabaseOptions>>().Value, provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddProvider<PostgreSqlPortalDbContext>((provider, options)
-            => UsePostgreSql(options, provider.GetRequiredService<NpgsqlDataSource>()));
+            => UsePostgreSql(options, provider.GetRequiredService<NpgsqlDataSource>())
+                .AddInterceptors(provider.GetRequiredService<ReadOnlyServer>()));
+        services.AddSingleton<ReadOnlyServer>();
         services.AddSingleton<IStatements, PostgreSqlStatements>();
         services.AddSingleton<PostgreSqlNotices>()
             .AddSingleton<INodeNotices>(provider => provider.GetRequiredService<PostgreSqlNotices>())
@@ -24,7 +28,7 @@ internal static class PostgreSqlServices
     /// <summary>The pool of connections to the server, with at most <c>Database:MaxConnections</c>. Opens none until one is used.</summary>
     internal static NpgsqlDataSource Connect(DatabaseOptions settings)
     {
-        var connection = new NpgsqlConnectionStringBuilder(settings.ConnectionString);
+        var connection = ConnectionStrings.PostgreSql(settings.ConnectionString);
         if (settings.MaxConnections is { } most)
             connection.MaxPoolSize = most;
 
@@ -32,15 +36,32 @@ internal static class PostgreSqlServices
         SetUnlessGiven("Application Name", "Xeno.Portal");
         SetUnlessGiven("Timeout", 5);
         SetUnlessGiven("Command Timeout", 10);
-        SetUnlessGiven("Max Auto Prepare", 100);
-        SetUnlessGiven("Auto Prepare Min Usages", 2);
+        if (settings.BehindTransactionPooler)
+        {
+            connection.MaxAutoPrepare = 0;
+            connection.NoResetOnClose = true;
+        }
+        else
+        {
+            SetUnlessGiven("Max Auto Prepare", 100);
+            SetUnlessGiven("Auto Prepare Min Usages", 2);
+        }
 
-        // Metrics and traces show this name; without it they would show the connection string.
-        return new NpgsqlDataSourceBuilder(connection.ConnectionString) { Name = "portal" }.Build();
+        try
+        {
+            // Metrics and traces show this name; without it they would show the connection string.
+            return new NpgsqlDataSourceBuilder(connection.ConnectionString) { Name = "portal" }.Build();
+        }
+        catch (Exception unfit) when (unfit is ArgumentException or FormatException or InvalidOperationException or NotSupportedException)
+        {
+            throw new ConnectionStringRefusedException(
+                $"{ConnectionStrings.Setting} has values that do not fit together, or a port that is not a number.");
+        }
 
         void SetUnlessGiven(string keyword, object value)
         {
-            if (!connection.ContainsKey(keyword))
+            // ContainsKey would be true for every keyword that the driver knows.
+            if (!connection.ShouldSerialize(keyword))
                 connection[keyword] = value;
         }
     }

@@ -8,7 +8,7 @@ namespace Xeno.Portal.Data.PostgreSql;
 /// Statements on PostgreSQL: each on a pooled connection, which prepares repeated statements. The server groups commits by itself, so
 /// <see cref="ExpectCommit"/> does nothing here.
 /// </summary>
-internal sealed class PostgreSqlStatements(NpgsqlDataSource source) : IStatements
+internal sealed class PostgreSqlStatements(NpgsqlDataSource source, ReadOnlyServer? readOnly = null) : IStatements
 {
     public ValueTask<T?> FindAsync<T>(Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values) where T : class
         => FirstAsync(With(values, source.CreateCommand(statement.SqlWithLocks)), read);
@@ -32,6 +32,11 @@ internal sealed class PostgreSqlStatements(NpgsqlDataSource source) : IStatement
             catch (PostgresException conflict) when (attempt < TransactionRetry.Attempts && TransactionRetry.IsConflict(conflict))
             {
                 await Task.Delay(TransactionRetry.DelayBefore(attempt + 1));
+            }
+            catch (PostgresException failure)
+            {
+                readOnly?.Judge(failure);
+                throw;
             }
         }
     }

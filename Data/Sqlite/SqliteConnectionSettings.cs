@@ -42,7 +42,7 @@ internal sealed class SqliteConnectionSettings : DbConnectionInterceptor
     /// <exception cref="DatabaseIsOutOfReachException">The folder is missing and cannot be created.</exception>
     public static string Absolute(string connectionString, string settingsFolder)
     {
-        var builder = new SqliteConnectionStringBuilder(connectionString);
+        var builder = ConnectionStrings.Sqlite(connectionString);
         if (FileOf(connectionString) is not { } file)
             return builder.ToString();
 
@@ -53,7 +53,7 @@ internal sealed class SqliteConnectionSettings : DbConnectionInterceptor
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new DatabaseIsOutOfReachException(failure);
+            throw new FolderRefusedException(Path.GetDirectoryName(builder.DataSource)!, failure);
         }
 
         return builder.ToString();
@@ -62,7 +62,7 @@ internal sealed class SqliteConnectionSettings : DbConnectionInterceptor
     /// <summary>The path of the database file; null: the database is in memory, or named by a URI.</summary>
     internal static string? FileOf(string connectionString)
     {
-        var builder = new SqliteConnectionStringBuilder(connectionString);
+        var builder = ConnectionStrings.Sqlite(connectionString);
         return builder.DataSource is "" or ":memory:" || builder.Mode is SqliteOpenMode.Memory
             || builder.DataSource.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
             ? null

@@ -14,6 +14,9 @@ internal sealed partial class SqliteFile(ILogger<SqliteFile> log)
     /// <summary>
     /// Creates the file of this connection string, if there is none, before SQLite does. From an existing one, others lose their rights.
     /// </summary>
+    /// <exception cref="FolderRefusedException">
+    /// This user may not write to the file or to its folder, where SQLite keeps two more files while the portal runs.
+    /// </exception>
     public void Prepare(string connectionString)
     {
         if (SqliteConnectionSettings.FileOf(connectionString) is not { } file)
@@ -23,18 +26,38 @@ internal sealed partial class SqliteFile(ILogger<SqliteFile> log)
         if (new FileInfo(file) is { LinkTarget: not null } link)
             file = link.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
 
-        try
-        {
-            if (!File.Exists(file) && new SqliteConnectionStringBuilder(connectionString).Mode is SqliteOpenMode.ReadWriteCreate)
-                PrivateFiles.Create(file);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            // Another process has just created it, or SQLite cannot either: then opening the database says why.
-        }
+        if (ConnectionStrings.Sqlite(connectionString).Mode is SqliteOpenMode.ReadWriteCreate)
+            Create(file);
 
         foreach (var existing in s_endings.Select(ending => file + ending).Where(File.Exists))
             TakeFromOthers(existing);
+    }
+
+    private static void Create(string file)
+    {
+        if (File.Exists(file) && !PrivateFiles.MayWrite(file))
+            throw new FolderRefusedException(file, new UnauthorizedAccessException());
+
+        var folder = Path.GetDirectoryName(file)!;
+        try
+        {
+            if (!File.Exists(file))
+                PrivateFiles.Create(file);
+            else if (!File.Exists(file + "-wal"))
+                PrivateFiles.TryWriteBeside(file);
+        }
+        catch (UnauthorizedAccessException failure)
+        {
+            throw new FolderRefusedException(folder, failure);
+        }
+        catch (IOException failure) when (!File.Exists(file))
+        {
+            throw new FolderRefusedException(folder, failure);
+        }
+        catch (IOException)
+        {
+            // Another process has just created it, or holds it: then SQLite says what is wrong, if anything.
+        }
     }
 
     private void TakeFromOthers(string file)

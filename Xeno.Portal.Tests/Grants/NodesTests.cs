@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Grants;
 using Xeno.Portal.Tests.Support;
@@ -80,6 +81,7 @@ public sealed class NodesTests(PostgreSqlPortal portal) : IClassFixture<PostgreS
                 async () => (await node.CreateClient().GetAsync("/health/ready")).StatusCode)));
 
             Assert.All(answers, status => Assert.Equal(HttpStatusCode.OK, status));
+            Assert.Equal(1, await first.AskDatabaseAsync(database => database.DataProtectionKeys.CountAsync()));
         }
         finally
         {

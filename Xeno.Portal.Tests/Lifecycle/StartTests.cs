@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Lifecycle;
@@ -45,6 +46,43 @@ public sealed class StartTests : IDisposable
         Assert.Equal(1, portal.ExitCode);
         Assert.StartsWith(sentence, said, StringComparison.Ordinal);
         Assert.Single(said.Trim().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("Sqlite", "Data Source=portal.db;Colour=secret", "Database:ConnectionString has the keyword colour, which SQLite")]
+    [InlineData("PostgreSql", "postgres://xeno:secret@127.0.0.1:port/xeno", "Database:ConnectionString has values that do not fit")]
+    [InlineData("PostgreSql", "postgresql://xeno:secret@127.0.0.1:1/xeno?sslmode=verify-full&connect_timeout=2",
+        "The database cannot be reached, see Database:ConnectionString: ")]
+    public async Task A_connection_string_that_cannot_be_used_ends_the_start_with_one_sentence_without_its_values(
+        string provider, string text, string sentence)
+    {
+        var ended = await PortalProgram.RunAsync([], ("Database:Provider", provider), ("Database:ConnectionString", text));
+
+        ended.ShouldBeRefused(sentence);
+        Assert.DoesNotContain("secret", ended.Errors + ended.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task A_folder_that_the_user_may_not_write_to_ends_the_start_with_one_sentence()
+    {
+        const UnixFileMode readable = UnixFileMode.UserRead | UnixFileMode.UserExecute;
+        var existing = Path.Combine(_folder, "portal.db");
+        await File.WriteAllBytesAsync(existing, [], TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(_folder, readable);
+        try
+        {
+            foreach (var (file, folder) in ((string, string)[])
+                     [(existing, _folder), (Path.Combine(_folder, "other.db"), _folder),
+                      (Path.Combine(_folder, "data", "portal.db"), Path.Combine(_folder, "data"))])
+                (await PortalProgram.RunWithoutPrivilegesAsync([], ("Database:ConnectionString", $"Data Source={file}"))).ShouldBeRefused(
+                    $"The user {Environment.UserName} may not write to {folder}, where Database:ConnectionString has the database. "
+                    + $"Give it to that user: chown -R {Environment.UserName}: {folder}");
+        }
+        finally
+        {
+            File.SetUnixFileMode(_folder, readable | UnixFileMode.UserWrite);
+        }
     }
 
     [Fact]

@@ -7,18 +7,36 @@ namespace Xeno.Portal.Tests.Support;
 public sealed class CapturedLog : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> _lines = new();
+    private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Everything so far.</summary>
     public string Text => string.Join('\n', _lines);
 
-    public ILogger CreateLogger(string categoryName) => new Logger(categoryName, _lines);
+    /// <summary>Waits until something that contains <paramref name="text"/> is logged; it may have been already.</summary>
+    public async Task UntilAsync(string text)
+    {
+        while (!Text.Contains(text, StringComparison.Ordinal))
+        {
+            var more = _more.Task;
+            if (!Text.Contains(text, StringComparison.Ordinal))
+                await more.WaitAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    public ILogger CreateLogger(string categoryName) => new Logger(categoryName, Add);
 
     public void Dispose()
     {
         // There is nothing to dispose.
     }
 
-    private sealed class Logger(string category, ConcurrentQueue<string> lines) : ILogger
+    private void Add(string line)
+    {
+        _lines.Enqueue(line);
+        Interlocked.Exchange(ref _more, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    }
+
+    private sealed class Logger(string category, Action<string> add) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
@@ -26,6 +44,6 @@ public sealed class CapturedLog : ILoggerProvider
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-            => lines.Enqueue($"{logLevel} {category} {formatter(state, exception)} {exception}");
+            => add($"{logLevel} {category} {formatter(state, exception)} {exception}");
     }
 }

@@ -18,8 +18,12 @@ public static class PortalProgram
     /// the portal itself keeps private.
     /// </summary>
     public static Process Start(IEnumerable<string> arguments, params IEnumerable<(string Key, string? Value)> settings)
+        => Start("dotnet", arguments, settings);
+
+    private static Process Start(
+        string program, IEnumerable<string> arguments, IEnumerable<(string Key, string? Value)> settings)
     {
-        var start = new ProcessStartInfo("sh", ["-c", """umask 000; exec dotnet "$@" """, "sh", File, .. arguments])
+        var start = new ProcessStartInfo("sh", ["-c", $"""umask 000; exec {program} "$@" """, "sh", File, .. arguments])
         {
             RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = Path.GetTempPath(),
         };
@@ -31,9 +35,19 @@ public static class PortalProgram
     }
 
     /// <summary>Runs it until it ends. A program that starts to serve instead is killed after one minute.</summary>
-    public static async Task<Ended> RunAsync(IEnumerable<string> arguments, params IEnumerable<(string Key, string? Value)> settings)
+    public static Task<Ended> RunAsync(IEnumerable<string> arguments, params IEnumerable<(string Key, string? Value)> settings)
+        => RunAsync("dotnet", arguments, settings);
+
+    /// <summary>The same for a user to whom the modes of files and folders apply, also where the tests run as root.</summary>
+    public static Task<Ended> RunWithoutPrivilegesAsync(
+        IEnumerable<string> arguments, params IEnumerable<(string Key, string? Value)> settings)
+        => RunAsync(
+            Environment.IsPrivilegedProcess ? "setpriv --inh-caps=-all --bounding-set=-all dotnet" : "dotnet", arguments, settings);
+
+    private static async Task<Ended> RunAsync(
+        string program, IEnumerable<string> arguments, IEnumerable<(string Key, string? Value)> settings)
     {
-        using var process = Start(arguments, settings);
+        using var process = Start(program, arguments, settings);
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         await using (patience.Token.Register(process.Kill))

@@ -283,7 +283,7 @@ public sealed class MoveTests(PostgreSqlCluster cluster)
         (string, string) source = ("Database__ConnectionString", $"Data Source={store.Portal.DatabaseFile}");
 
         (await PortalProgram.RunAsync(["move-database", "--to", "somewhere"], source))
-            .ShouldBeRefused("--to must be a connection string such as: Host=db;");
+            .ShouldBeRefused("--to cannot be read: write keywords and values, for example Host=localhost;");
         (await PortalProgram.RunAsync(["move-database", "--to", "Host=127.0.0.1;Port=1;Database=x;Password=hidden"], source))
             .ShouldBeRefused("The database cannot be reached");
         var ended = await PortalProgram.RunAsync(["move-database", "--to", await cluster.BlankDatabaseAsync()], source);
