@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
@@ -90,14 +91,27 @@ public sealed class WayToAnAppJourney(Chromium chromium) : BrowserTest(chromium)
         using var http = new HttpClient { BaseAddress = new Uri(Origin) };
         var rp = new RelyingParty(http, await Portal.AppAsync(owner, $"{app.Origin}/callback"));
 
+        // Where a test answers for addresses (BrowserTest), Playwright hides requests that no server can answer.
+        var asked = Channel.CreateUnbounded<string>();
+        var network = await Context.NewCDPSessionAsync(Page);
+        await network.SendAsync("Network.enable");
+        network.Event("Network.requestWillBeSent").OnEvent += (_, message) =>
+        {
+            var url = message!.Value.GetProperty("request").GetProperty("url").GetString()!;
+            if (url.StartsWith(done, StringComparison.Ordinal))
+                asked.Writer.TryWrite(url);
+        };
+
         await OpenAsync("allow");
         await LogInAsync();
-        var code = CodeIn(await AskedForAsync(() => Button("Allow").ClickAsync()));
+        await Button("Allow").ClickAsync();
+        var code = await CodeAsync();
         Assert.Equal(System.Net.HttpStatusCode.OK, (await rp.ExchangeAsync(code)).Status);
 
         await Context.ClearCookiesAsync();
         await OpenAsync("remembered");
-        CodeIn(await AskedForAsync(LogInAsync));
+        await LogInAsync();
+        await CodeAsync();
 
         await Context.ClearCookiesAsync();
         await OpenAsync("registered", ("prompt", "create"));
@@ -105,7 +119,8 @@ public sealed class WayToAnAppJourney(Chromium chromium) : BrowserTest(chromium)
         await Field("Password").FillAsync(Given.Password);
         await Field("Confirm password").FillAsync(Given.Password);
         await Button("Create account").ClickAsync();
-        CodeIn(await AskedForAsync(() => Button("Allow").ClickAsync()));
+        await Button("Allow").ClickAsync();
+        await CodeAsync();
 
         Assert.Equal(["allow", "remembered", "registered"], visits);
         Expected("another host");
@@ -120,11 +135,9 @@ public sealed class WayToAnAppJourney(Chromium chromium) : BrowserTest(chromium)
             await Button("Log in").ClickAsync();
         }
 
-        async Task<string> AskedForAsync(Func<Task> act)
-            => (await Page.RunAndWaitForRequestAsync(act, request => request.Url.StartsWith(done, StringComparison.Ordinal))).Url;
-
-        static string CodeIn(string url)
+        async Task<string> CodeAsync()
         {
+            var url = await asked.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(15));
             var code = new Duende.IdentityModel.Client.AuthorizeResponse(url).Code;
             Assert.False(string.IsNullOrEmpty(code), $"No code in {url}");
             return code;
@@ -158,13 +171,14 @@ public sealed class WayToAnAppJourney(Chromium chromium) : BrowserTest(chromium)
             });
         });
         var account = await Portal.AccountAsync();
-        rp = new RelyingParty(Portal, await Portal.AppAsync(account, $"{app.Origin}/callback"));
-        await rp.InstallAsync(await Portal.ClientAsync(Origin, account));
+        using var browser = await Portal.ClientAsync(Origin, account);
+        rp = new RelyingParty(browser, await Portal.AppAsync(account, $"{app.Origin}/callback"));
+        await rp.InstallAsync(browser);
         await SignInAsync(account);
-        using var asked = new AskedRequests(Portal);
+        using var answered = new AnsweredRequests(Portal);
 
         await Page.GotoAsync(app.Origin);
-        Assert.Equal(purpose, await asked.FirstAsync("/oauth/authorize", "Sec-Purpose"));
+        Assert.Equal(purpose, await answered.FirstAsync("/oauth/authorize", "Sec-Purpose"));
         Assert.Empty(visits);
         Assert.Equal(1, await CodesAsync());
 

@@ -5,18 +5,18 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Xeno.Portal.Tests.Support;
 
-/// <summary>The requests that reach a portal, for those that a browser sends without showing them to its driver.</summary>
-internal sealed class AskedRequests : IObserver<KeyValuePair<string, object?>>, IDisposable
+/// <summary>The requests that a portal has answered, for those that a browser sends without showing them to its driver.</summary>
+internal sealed class AnsweredRequests : IObserver<KeyValuePair<string, object?>>, IDisposable
 {
     private readonly Channel<(string Path, IHeaderDictionary Headers)> _requests
         = Channel.CreateUnbounded<(string Path, IHeaderDictionary Headers)>();
 
     private readonly IDisposable _subscription;
 
-    public AskedRequests(PortalFactory portal)
+    public AnsweredRequests(PortalFactory portal)
         => _subscription = portal.Services.GetRequiredService<DiagnosticListener>().Subscribe(this);
 
-    /// <summary>Waits for the first request to this path, and gives one of its headers.</summary>
+    /// <summary>Waits until a request to this path is answered, and gives one of its headers.</summary>
     public async Task<string> FirstAsync(string path, string header)
     {
         await foreach (var request in _requests.Reader.ReadAllAsync(TestContext.Current.CancellationToken))
@@ -28,7 +28,7 @@ internal sealed class AskedRequests : IObserver<KeyValuePair<string, object?>>, 
     public void OnNext(KeyValuePair<string, object?> value)
     {
         // A copy: the server uses the context again for the next request.
-        if (value is { Key: "Microsoft.AspNetCore.Hosting.HttpRequestIn.Start", Value: HttpContext { Request: var request } })
+        if (value is { Key: "Microsoft.AspNetCore.Hosting.HttpRequestIn.Stop", Value: HttpContext { Request: var request } })
             _requests.Writer.TryWrite((request.Path, new HeaderDictionary(
                 request.Headers.ToDictionary(header => header.Key, header => header.Value, StringComparer.OrdinalIgnoreCase))));
     }
