@@ -54,7 +54,16 @@ public static class PortalUrls
     /// Whether a browser may pass this page on its way from an app and back to it. The app may have opened the page in a popup and wait for
     /// its answer there, and the page's form may lead to the app's redirect URI and on to anywhere.
     /// </summary>
-    public static bool IsOnTheWayToAnApp(PathString path) => s_onTheWayToAnApp.Any(page => path.StartsWithSegments(page));
+    public static bool IsOnTheWayToAnApp(PathString path) => IsBelow(path, s_onTheWayToAnApp);
+
+    /// <summary>Whether <paramref name="path"/> is one of these, or below one of them.</summary>
+    public static bool IsBelow(PathString path, ReadOnlySpan<PathString> tops)
+    {
+        foreach (var top in tops)
+            if (path.StartsWithSegments(top))
+                return true;
+        return false;
+    }
 
     /// <summary>The page of one app, for its owner.</summary>
     public static string App(string clientId) => $"/apps/{Uri.EscapeDataString(clientId)}";

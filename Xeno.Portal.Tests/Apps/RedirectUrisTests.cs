@@ -48,12 +48,14 @@ public sealed class RedirectUrisTests
     }
 
     [Theory]
-    [InlineData("https://app.example/cb\ncursor://anysphere.cursor-mcp/cb", true)]
-    [InlineData("https://app.example/cb\ncom.example.app:/cb\nhttp://127.0.0.1/cb", false)]
-    [InlineData("javascript:alert(1)", false)]
-    [InlineData(null, false)]
-    public void A_scheme_without_a_dot_is_taken_with_the_advice_to_use_a_loopback_address(string? lines, bool isAdvised)
-        => Assert.Equal(isAdvised, RedirectUris.Advice(lines)?.Contains("http://127.0.0.1/callback", StringComparison.Ordinal) == true);
+    [InlineData("https://app.example/cb\ncursor://anysphere.cursor-mcp/cb", false, true)]
+    [InlineData("https://app.example/cb\ncursor://anysphere.cursor-mcp/cb", true, false)] // Refused with its own words.
+    [InlineData("https://app.example/cb\ncom.example.app:/cb\nhttp://127.0.0.1/cb", false, false)]
+    [InlineData("javascript:alert(1)", false, false)]
+    [InlineData(null, false, false)]
+    public void A_scheme_without_a_dot_is_taken_with_the_advice_to_use_a_loopback_address(string? lines, bool hasSecret, bool isAdvised)
+        => Assert.Equal(isAdvised,
+            RedirectUris.Advice(lines, hasSecret)?.Contains("http://127.0.0.1/callback", StringComparison.Ordinal) == true);
 
     [Theory]
     [InlineData("/callback", "not an absolute address")]

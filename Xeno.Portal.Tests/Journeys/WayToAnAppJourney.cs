@@ -1,12 +1,16 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
+using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 
 namespace Xeno.Portal.Tests.Journeys;
 
-/// <summary>What apps do with the way to them in a real browser: a popup, and a callback that redirects on.</summary>
+/// <summary>What apps do with the way to them in a real browser: a popup, a callback that redirects on, a prefetch.</summary>
 [Trait("Category", "Browser")]
 public sealed class WayToAnAppJourney(Chromium chromium) : BrowserTest(chromium)
 {
@@ -67,5 +71,130 @@ public sealed class WayToAnAppJourney(Chromium chromium) : BrowserTest(chromium)
             await Field("Password").FillAsync(Given.Password);
             await Button("Log in").ClickAsync();
         }
+    }
+
+    /// <summary>
+    /// The machine has no program for the scheme, so the browser asks for the address and then stays where it was. A form-action would
+    /// stop it before the app's callback, with an error in the console.
+    /// </summary>
+    [Fact]
+    public async Task A_callback_may_redirect_on_to_a_scheme_of_its_own_after_Allow_a_log_in_with_consent_remembered_and_a_registration()
+    {
+        const string done = "xenotest://done";
+        var visits = new ConcurrentQueue<string>();
+        await using var app = await AppServer.StartAsync(site => site.MapGet("/callback", (HttpRequest request) =>
+        {
+            visits.Enqueue(request.Query["state"].ToString());
+            return Results.Redirect(done + request.QueryString);
+        }));
+        var owner = await Portal.AccountAsync();
+        using var http = new HttpClient { BaseAddress = new Uri(Origin) };
+        var rp = new RelyingParty(http, await Portal.AppAsync(owner, $"{app.Origin}/callback"));
+
+        // Where a test answers for addresses (BrowserTest), Playwright hides requests that no server can answer.
+        var asked = Channel.CreateUnbounded<string>();
+        var network = await Context.NewCDPSessionAsync(Page);
+        await network.SendAsync("Network.enable");
+        network.Event("Network.requestWillBeSent").OnEvent += (_, message) =>
+        {
+            var url = message!.Value.GetProperty("request").GetProperty("url").GetString()!;
+            if (url.StartsWith(done, StringComparison.Ordinal))
+                asked.Writer.TryWrite(url);
+        };
+
+        await OpenAsync("allow");
+        await LogInAsync();
+        await Button("Allow").ClickAsync();
+        var code = await CodeAsync();
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await rp.ExchangeAsync(code)).Status);
+
+        await Context.ClearCookiesAsync();
+        await OpenAsync("remembered");
+        await LogInAsync();
+        await CodeAsync();
+
+        await Context.ClearCookiesAsync();
+        await OpenAsync("registered", ("prompt", "create"));
+        await Field("Email").FillAsync($"{Guid.NewGuid():N}@example.com");
+        await Field("Password").FillAsync(Given.Password);
+        await Field("Confirm password").FillAsync(Given.Password);
+        await Button("Create account").ClickAsync();
+        await Button("Allow").ClickAsync();
+        await CodeAsync();
+
+        Assert.Equal(["allow", "remembered", "registered"], visits);
+        Expected("another host");
+
+        Task OpenAsync(string state, params (string, string?)[] parameters)
+            => Page.GotoAsync(rp.AuthorizeUrl([("state", state), .. parameters]));
+
+        async Task LogInAsync()
+        {
+            await Field("Email").FillAsync(owner.Email);
+            await Field("Password").FillAsync(Given.Password);
+            await Button("Log in").ClickAsync();
+        }
+
+        async Task<string> CodeAsync()
+        {
+            var url = await asked.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(15));
+            var code = new Duende.IdentityModel.Client.AuthorizeResponse(url).Code;
+            Assert.False(string.IsNullOrEmpty(code), $"No code in {url}");
+            return code;
+        }
+    }
+
+    /// <summary>
+    /// The account has allowed the app before, so a visit gives a code at once. (Where the browser is driven by a test, Chromium does not
+    /// draw a page ahead: it fetches it, and says what for.)
+    /// </summary>
+    [Theory]
+    [InlineData("prefetch", "prefetch")]
+    [InlineData("prerender", "prefetch;prerender")]
+    public async Task A_speculation_rule_gives_no_code_and_the_click_works(string action, string purpose)
+    {
+        var visits = new ConcurrentQueue<string>();
+        RelyingParty? rp = null;
+        await using var app = await AppServer.StartAsync(site =>
+        {
+            site.MapGet("/", () => AppServer.Page(
+                $$"""
+                <a href="{{Origin}}{{rp!.AuthorizeUrl()}}">Connect</a>
+                <script type="speculationrules">
+                {"{{action}}": [{"source": "document", "eagerness": "immediate"}]}
+                </script>
+                """));
+            site.MapGet("/callback", (HttpRequest request) =>
+            {
+                visits.Enqueue(request.QueryString.ToString());
+                return AppServer.Page("<h1>Done</h1>");
+            });
+        });
+        var account = await Portal.AccountAsync();
+        using var browser = await Portal.ClientAsync(Origin, account);
+        rp = new RelyingParty(browser, await Portal.AppAsync(account, $"{app.Origin}/callback"));
+        await rp.InstallAsync(browser);
+        await SignInAsync(account);
+        using var answered = new AnsweredRequests(Portal);
+
+        await Page.GotoAsync(app.Origin);
+        Assert.Equal(purpose, await answered.FirstAsync("/oauth/authorize", "Sec-Purpose"));
+        Assert.Empty(visits);
+        Assert.Equal(1, await CodesAsync());
+
+        await Link("Connect").ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Done", Exact = true })).ToBeVisibleAsync();
+        Assert.Contains("code=", Assert.Single(visits), StringComparison.Ordinal);
+        Assert.Equal(2, await CodesAsync());
+        Expected("another host");
+
+        Task<int> CodesAsync() => Portal.AskDatabaseAsync(database => database.Tokens.CountAsync(
+            token => token.Application!.ClientId == rp.App.ClientId && token.Type == TokenKinds.AuthorizationCode));
+    }
+
+    private async Task SignInAsync(GivenAccount account)
+    {
+        var (name, value) = await Portal.SessionCookieAsync(account);
+        await Context.AddCookiesAsync([new Cookie { Name = name, Value = value, Url = Origin }]);
     }
 }

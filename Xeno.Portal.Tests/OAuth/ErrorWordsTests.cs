@@ -8,16 +8,14 @@ namespace Xeno.Portal.Tests.OAuth;
 [Trait("Category", "Fast")]
 public sealed class ErrorWordsTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
-    // Printed inside others, or of the portal's own forms.
-    private static readonly string[] s_parts = [nameof(OAuthErrors.Quote), nameof(OAuthErrors.Unexpected)];
-
-    public static TheoryData<string> All => [.. Members().Select(member => member.Name)];
+    public static TheoryData<string> All
+        => [.. ErrorTexts.OfOAuth.Select(member => member.Name).Where(name => name != nameof(OAuthErrors.Unexpected))];
 
     [Theory]
     [MemberData(nameof(All))]
     public void A_description_is_plain_text_that_says_more_than_one_thing(string name)
     {
-        var text = TextOf(Members().Single(member => member.Name == name));
+        var text = TextOf(ErrorTexts.OfOAuth.Single(member => member.Name == name));
 
         Assert.Matches(@"^[\x20\x21\x23-\x5B\x5D-\x7E]{40,}\.$", text);
         Assert.Matches("[.:;,] [A-Za-z]", text); // What happened, then what to do.
@@ -68,10 +66,6 @@ public sealed class ErrorWordsTests(PortalFactory portal) : IClassFixture<Portal
         Assert.Equal(("consent_required", OAuthErrors.ConsentRequired), (noConsent["error"], noConsent["error_description"]));
         Assert.Equal(("login_required", OAuthErrors.LoginRequired), (noLogin["error"], noLogin["error_description"]));
     }
-
-    private static IEnumerable<MemberInfo> Members() => typeof(OAuthErrors)
-        .GetMembers(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
-        .Where(member => member is FieldInfo or PropertyInfo or MethodInfo { IsSpecialName: false } && !s_parts.Contains(member.Name));
 
     private static string TextOf(MemberInfo member) => (string)(member switch
     {

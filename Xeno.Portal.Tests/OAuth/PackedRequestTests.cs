@@ -40,14 +40,39 @@ public sealed class PackedRequestTests(ListeningPortal portal) : IClassFixture<L
     [InlineData("x")]
     [InlineData("!!!")]
     [InlineData("iwqA")]
-    public async Task A_packed_request_that_was_cut_or_changed_is_an_error_page(string packed)
+    [InlineData("iwqA&utm_source=mail")]
+    public async Task A_packed_request_that_was_cut_or_changed_is_an_error_page_that_says_so(string packed)
     {
         using var browser = await portal.ClientAsync(portal.Origin);
 
-        var page = await browser.GetAsync($"/oauth/authorize?{PackedRequest.Parameter}={packed}");
+        var answer = await browser.GetAsync($"/oauth/authorize?{PackedRequest.Parameter}={packed}");
 
-        Assert.Equal(HttpStatusCode.BadRequest, page.StatusCode);
-        Assert.Contains("cut or changed", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        var page = await answer.PageAsync();
+        Assert.Equal("This link was cut or changed", page.QuerySelector("h1")!.TextContent);
+        Assert.Contains("Go back to the app and start again.", page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("not registered", page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parameters_that_others_add_to_a_packed_request_are_ignored()
+    {
+        var url = PackedRequest.Url([new("state", LongRequest.State("\u6f22"))]);
+        var query = url["/oauth/authorize?".Length..];
+
+        Assert.Equal(PackedRequest.Query(query), PackedRequest.Query(query + "&utm_source=mail"));
+    }
+
+    [Fact]
+    public async Task An_apps_own_parameter_of_that_name_is_ignored()
+    {
+        var account = await portal.AccountAsync();
+        using var browser = await portal.ClientAsync(portal.Origin, account);
+        var rp = new RelyingParty(browser, await portal.AppAsync(account, GivenApps.Callback));
+
+        var page = await browser.GetAsync(rp.AuthorizeUrl().Replace("?", "?packed=1&", StringComparison.Ordinal));
+
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
     }
 
     [Fact]

@@ -36,5 +36,26 @@ public sealed class PrefetchTests(PortalFactory portal) : IClassFixture<PortalFa
         Assert.True((await browser.GetAsync(rp.AuthorizeUrl())).RedirectQuery().ContainsKey("code"));
     }
 
+    /// <summary>Chromium takes a 204 to a speculation rule for the visit itself: the click would do nothing.</summary>
+    [Theory]
+    [InlineData("prefetch")]
+    [InlineData("prefetch;prerender")]
+    public async Task A_speculation_rule_gets_an_answer_that_the_browser_does_not_keep(string purpose)
+    {
+        var (rp, browser) = await portal.AppAndBrowserAsync();
+        await rp.InstallAsync(browser);
+        var rows = await RowsAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, rp.AuthorizeUrl());
+        request.Headers.Add("Sec-Purpose", purpose);
+        request.Headers.Add("Sec-Fetch-Mode", "navigate");
+
+        var answer = await browser.SendAsync(request);
+
+        Assert.Equal((HttpStatusCode)425, answer.StatusCode);
+        Assert.True(answer.Headers.CacheControl!.NoStore);
+        Assert.False(answer.Headers.Contains("Set-Cookie"));
+        Assert.Equal(rows, await RowsAsync());
+    }
+
     private Task<int> RowsAsync() => portal.AskDatabaseAsync(database => database.Tokens.CountAsync());
 }

@@ -72,8 +72,9 @@ public static class RedirectUris
     /// dot (RFC 8252 §7.1, §8.4). Null when there is nothing to say.
     /// </summary>
     /// <param name="lines">Redirect URIs, one on each line, as they are typed.</param>
-    public static string? Advice(string? lines)
-        => Lines(lines).Where(uri => Problem(uri, hasSecret: false) is null).Select(SchemeOf).FirstOrDefault(
+    /// <param name="hasSecret">Whether the app has a secret; then such a redirect URI is refused anyway.</param>
+    public static string? Advice(string? lines, bool hasSecret)
+        => !hasSecret && Lines(lines).Where(uri => Problem(uri, hasSecret: false) is null).Select(SchemeOf).FirstOrDefault(
             scheme => scheme is not ("http" or "https") && !scheme.Contains('.', StringComparison.Ordinal)) is { } own
             ? $"Any program on a device can claim {own}: for itself. A loopback address such as http://127.0.0.1/callback is safer: only a "
                 + "program that runs at that moment gets the answer, and the port may be any free one."

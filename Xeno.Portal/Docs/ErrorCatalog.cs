@@ -16,10 +16,10 @@ public static class ErrorCatalog
     public static IReadOnlyList<ExplainedError> All { get; } =
     [
         new("unknown-client", "a page at /oauth/authorize",
-            "The request names no app that is registered here. The browser is not sent back, because the portal cannot know whose address "
-            + "it would be.",
+            "The request names no app, or none that is registered here. The browser is not sent back, because the portal cannot know whose "
+            + "address it would be.",
             [
-                "client_id is missing or was sent twice.",
+                "client_id is missing, or was sent twice, or the address was cut before it.",
                 "It was copied from another app, or is incomplete.",
                 "The app was deleted.",
             ],
@@ -48,6 +48,9 @@ public static class ErrorCatalog
                 "Credentials or a code were put into the address.",
                 "PKCE: an app without a secret must send code_challenge, with S256.",
                 "The client authenticated by HTTP Basic and in the body in one request.",
+                "The page says that the link was cut or changed: a long request is packed into one parameter on the way through log-in, "
+                + "and was not whole any more. Start it again.",
+                "The address exists, but does not take this HTTP method: the header Allow lists those that it takes.",
             ],
             "error_description names the parameter and what is expected. Parameters have at most 1,024 characters, redirect_uri 2,048, "
             + "state 4,096 bytes of UTF-8.",
@@ -81,7 +84,7 @@ public static class ErrorCatalog
                 "It was issued to another app, or for another redirect URI, or the code_verifier is wrong.",
                 "The code_verifier has fewer than 43 or more than 128 characters, or characters other than letters, digits and -._~ "
                 + "(RFC 7636).",
-                "The account's owner uninstalled the app in between.",
+                "The account's owner uninstalled the app in between, or the account is suspended.",
             ],
             "Exchange each code once, at once. If your app asked twice, use the token that it got the first time; otherwise send the "
             + "person through authorize again. With PKCE a repeated request never costs the token.",
@@ -138,9 +141,13 @@ public static class ErrorCatalog
             Content-Type: application/problem+json
             """),
         new("access_denied", "authorize",
-            "The person pressed Cancel, or the account is suspended. Nothing was installed.",
-            ["They did not want to, or did not understand what your app needs it for."],
-            "Explain what your app does with each scope, and ask again only when they want to."),
+            "The person pressed Cancel, or your app has as many tokens for the account as it may have. Nothing was installed.",
+            [
+                "They did not want to, or did not understand what your app needs it for.",
+                "Your app asks for a new token at each visit instead of keeping the one that it got: tokens do not expire.",
+            ],
+            "Explain what your app does with each scope, and ask again only when they want to. Keep each token, and revoke those that you "
+            + "do not use."),
         new("login_required", "authorize with prompt=none",
             "No account is signed in, and with prompt=none the log-in page must not be shown.",
             ["The person's session ended."],
@@ -172,13 +179,14 @@ public static class ErrorCatalog
             HTTP/1.1 403 Forbidden
             WWW-Authenticate: Bearer realm="Xeno", error="insufficient_scope", …, scope="contacts"
             """),
-        new("not_found", "the API",
-            "No method has this address, or the token's account has nothing with this id.",
+        new("not_found", "the API; below /oauth and /.well-known too",
+            "Nothing has this address, or the token's account has nothing with this id.",
             [
                 "A typing error in the path.",
                 "The version is missing: addresses begin with /api/v1.",
             ],
-            "Compare the address with the docs."),
+            "Compare the address with the docs. The server's metadata, /.well-known/oauth-authorization-server, has the addresses of the "
+            + "OAuth endpoints."),
         new("method_not_allowed", "the API",
             "The address exists, but not with this HTTP method.",
             ["POST instead of GET."],

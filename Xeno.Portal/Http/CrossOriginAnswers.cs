@@ -29,6 +29,6 @@ internal static class CrossOriginAnswers
     /// unknown address too, and when the database is away.
     /// </summary>
     public static IApplicationBuilder UseCrossOriginAnswers(this IApplicationBuilder app) => app.UseWhen(
-        context => s_readable.Any(path => context.Request.Path.StartsWithSegments(path)),
+        context => PortalUrls.IsBelow(context.Request.Path, s_readable),
         readable => readable.UseCors(AnyOrigin));
 }

@@ -14,6 +14,10 @@ internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAns
     /// <summary>The value of <c>Retry-After</c> with a 503, in seconds.</summary>
     internal const string SecondsUntilAnotherTry = "5";
 
+    /// <summary>What happened to a request that could not be read, and what to do.</summary>
+    internal const string CouldNotBeRead
+        = "Its size, encoding or framing is not what this server takes. Correct it and send it again.";
+
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
         // The exception handler has put the error page's path in place of the request's.
@@ -63,8 +67,7 @@ internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAns
 
     private static (string Error, string Title, string Detail) Words(int status) => status switch
     {
-        < StatusCodes.Status500InternalServerError => ("invalid_request", "The request could not be read.",
-            "Its size, encoding or framing is not what this server takes. Correct it and send it again."),
+        < StatusCodes.Status500InternalServerError => ("invalid_request", "The request could not be read.", CouldNotBeRead),
         StatusCodes.Status503ServiceUnavailable => ("temporarily_unavailable", "The portal cannot answer at the moment.",
             "It is not your request's fault. Send it again after the seconds that Retry-After names."),
         _ => ("server_error", "Something failed on our side.",

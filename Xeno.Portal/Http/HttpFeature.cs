@@ -87,6 +87,7 @@ public static class HttpFeature
         });
         app.UseMiddleware<PlainHttpGuard>();
         app.UseMiddleware<CircuitOriginGuard>();
+        app.UseRouterRefusals();
         return app;
     }
 

@@ -135,7 +135,8 @@ internal static class AuthorizationEndpoint
                 facts?.Parameters.Values.GetValueOrDefault(Parameters.RedirectUri),
                 IsOwner: facts?.App is { } app && app.IsManagedBy(context.User.AccountId()),
                 facts?.RegisteredRedirectUris ?? [],
-                facts is null ? null : RequestUrl(facts), context.TraceIdentifier),
+                facts is null ? null : RequestUrl(facts), context.TraceIdentifier,
+                Unread: facts is not null ? null : HttpMethods.IsPost(context.Request.Method) ? "form" : "link"),
         })
         {
             StatusCode = StatusCodes.Status400BadRequest,

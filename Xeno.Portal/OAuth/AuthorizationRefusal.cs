@@ -11,6 +11,7 @@ namespace Xeno.Portal.OAuth;
 /// <param name="RegisteredRedirectUris">What is registered; shown to the owner only.</param>
 /// <param name="RequestUrl">The same request, to try again after the app was corrected.</param>
 /// <param name="RequestId">The id of this request in the log.</param>
+/// <param name="Unread">What could not be read, so that nothing is known of the request: a link or a form. Null: it was read.</param>
 public sealed record AuthorizationRefusal(
     string Error, string Description, string? ErrorUri, string? AppName, string? ClientId, string? SentRedirectUri, bool IsOwner,
-    IReadOnlyList<string> RegisteredRedirectUris, string? RequestUrl, string RequestId);
+    IReadOnlyList<string> RegisteredRedirectUris, string? RequestUrl, string RequestId, string? Unread);

@@ -39,7 +39,8 @@ internal static class OAuthErrors
         + "Send it in the form-encoded body instead"
         + (name is "client_secret" or "code" or "token" ? ", and treat the value you sent as leaked." : ".");
 
-    public const string PackedUnreadable = "The address of this request was cut or changed on its way. Go back to the app and start again.";
+    public const string PackedUnreadable = "The address of this request was cut or changed on its way, so it "
+        + "cannot be read. Go back to the app and start again.";
 
     // Limits.
     public static string TooManyRequests(TimeSpan wait)
@@ -99,7 +100,8 @@ internal static class OAuthErrors
         $"This app has {most} access tokens for this account already, and gets no further one. Tokens do not expire: keep the one that you "
         + $"got and use it again. Revoke those that are not used any more at {PortalUrls.Revoke}.");
 
-    public const string AccountSuspended = "The account is suspended, so no app can be installed on it.";
+    public const string AccountSuspended = "The account is suspended, so no app can be installed on it. Send "
+        + "the user through authorize again when the account is resumed.";
 
     public static string UnsupportedResponseType(string got)
         => $"The response_type is {Quote(got)}; only code is supported. Send response_type=code, or leave it out.";

@@ -37,9 +37,19 @@ internal static class PackedRequest
     /// </summary>
     /// <param name="query">A query without its question mark.</param>
     public static byte[]? Query(string query)
-        => query.StartsWith(Parameter + "=", StringComparison.Ordinal) && !query.Contains('&', StringComparison.Ordinal)
-            ? Unpack(query[(Parameter.Length + 1)..])
-            : Encoding.UTF8.GetBytes(query);
+    {
+        const string start = Parameter + "=";
+        if (!query.StartsWith(start, StringComparison.Ordinal))
+            return Encoding.UTF8.GetBytes(query);
+
+        // Programs that pass a link on may add parameters of their own. Those are unknown here, and ignored.
+        var end = query.IndexOf('&', StringComparison.Ordinal);
+        if (Unpack(query[start.Length..(end < 0 ? query.Length : end)]) is { } unpacked)
+            return unpacked;
+
+        // An app may send a parameter of this name for itself; it is ignored too.
+        return query.Contains("&client_id=", StringComparison.Ordinal) ? Encoding.UTF8.GetBytes(query) : null;
+    }
 
     private static string Pack(byte[] query)
     {

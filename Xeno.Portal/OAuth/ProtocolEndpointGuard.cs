@@ -37,9 +37,8 @@ internal sealed class ProtocolEndpointGuard(
 
         if (endpoint.Path == PortalUrls.Authorize && Prefetching.IsPrefetch(context.Request))
         {
-            // Nobody has clicked yet: a code would be issued, and a page left, on a guess of the browser. 204 is not kept for the visit.
-            context.Response.StatusCode = StatusCodes.Status204NoContent;
-            context.Response.Headers.CacheControl = "no-store";
+            // Nobody has clicked yet: a code would be issued, and a page left, on a guess of the browser.
+            await Prefetching.AnswerNothingAsync(context);
             return;
         }
 

@@ -24,7 +24,7 @@ public static class ShellFeature
 
     /// <summary>Draws the page "Not found" for requests of browsers.</summary>
     public static IApplicationBuilder UseShell(this IApplicationBuilder app) => app.UseWhen(
-        context => !s_forPrograms.Any(path => context.Request.Path.StartsWithSegments(path)),
+        context => !PortalUrls.IsBelow(context.Request.Path, s_forPrograms),
         browsers => browsers
             .UseStatusCodePagesWithReExecute(PortalUrls.NotFound, createScopeForStatusCodePages: true).Use(DrawPageByGetAsync));
 
