@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Xeno.Portal.Data.Statements;
 using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Operations;
@@ -114,6 +116,32 @@ public sealed class DatabaseAwayTests
     }
 }
 
+/// <summary>SQLite takes no writes any more. Its own switch for that gives the same result code as a file system that became read-only.</summary>
+[Trait("Category", "Operations")]
+public sealed class ReadOnlyFileTests
+{
+    [Fact]
+    public async Task A_database_file_that_became_read_only_is_503_and_not_ready_until_it_takes_writes_again()
+    {
+        await using var portal = new PortalFactory();
+        var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), GivenApps.Callback));
+        var code = await rp.CodeAsync(await portal.BrowserOfAsync(await portal.AccountAsync()));
+
+        await SwitchAsync("PRAGMA query_only = 1");
+        var refused = await rp.ExchangeAsync(code);
+        var ready = await portal.Browser().GetAsync("/health/ready");
+        await SwitchAsync("PRAGMA query_only = 0");
+
+        refused.ShouldBeError(HttpStatusCode.ServiceUnavailable, "temporarily_unavailable");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await rp.ExchangeAsync(code)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await portal.Browser().GetAsync("/health/ready")).StatusCode);
+
+        Task SwitchAsync(string pragma) => portal.Services.GetRequiredService<IStatements>()
+            .CommitAsync(transaction => transaction.ExecuteAsync(new Statement(pragma)));
+    }
+}
+
 /// <summary>A full disk: the database file is on its own small file system.</summary>
 [Trait("Category", "Operations")]
 public sealed class FullDiskTests : IAsyncLifetime
@@ -148,6 +176,7 @@ public sealed class FullDiskTests : IAsyncLifetime
         FillUp(ballast);
         await load.UntilAsync(() => load.Refused > 20);
         Assert.Equal(HttpStatusCode.OK, await load.CallAsync(load.Live.First())); // Reading still works.
+        Assert.False(await portal.IsReadyAsync());
 
         File.Delete(ballast);
         var before = load.Acknowledged;
