@@ -1,0 +1,42 @@
+using Microsoft.Playwright;
+
+namespace Xeno.Portal.Tests.Support;
+
+/// <summary>
+/// Translates pages as Google Translate does, and also those that ask not to be translated: each text node is taken out of the document,
+/// and two <c>font</c> elements with another text node stand in its place. The words stay English, so that tests can read them.
+/// </summary>
+public static class Translation
+{
+    // A framework that keeps references to text nodes, as Blazor's does, still has those that are not in the document any more.
+    private const string Translator = """
+        window.translatePage = () => {
+            const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+            const found = [];
+            while (texts.nextNode())
+                if (texts.currentNode.data.trim() && !texts.currentNode.parentElement.closest("font, script, style, textarea, svg"))
+                    found.push(texts.currentNode);
+            for (const text of found) {
+                const outer = document.createElement("font"), inner = document.createElement("font");
+                outer.style.verticalAlign = inner.style.verticalAlign = "inherit";
+                inner.append(text.data);
+                outer.append(inner);
+                text.replaceWith(outer);
+            }
+        };
+        """;
+
+    private const string AtOnce = """
+        addEventListener("DOMContentLoaded", () => {
+            translatePage();
+            new MutationObserver(translatePage).observe(document.body, { childList: true, subtree: true, characterData: true });
+        });
+        """;
+
+    /// <summary>Translates all pages of the browser from now on: when the test says so, or also each text as soon as it arrives.</summary>
+    public static Task TranslateAsync(this IBrowserContext context, bool atOnce)
+        => context.AddInitScriptAsync(Translator + (atOnce ? AtOnce : ""));
+
+    /// <summary>Translates what the page shows now.</summary>
+    public static Task TranslateAsync(this IPage page) => page.EvaluateAsync("translatePage()");
+}
