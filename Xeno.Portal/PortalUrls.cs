@@ -66,11 +66,18 @@ public static class PortalUrls
     public static string DocsError(string error) => $"{DocsErrors}#{error}";
 
     /// <summary>The log-in page, leading back to <paramref name="returnUrl"/> (an address of this site).</summary>
-    public static string LoginThen(string returnUrl) => $"{Login}?returnUrl={Uri.EscapeDataString(returnUrl)}";
+    /// <param name="returnUrl">Where to go then.</param>
+    /// <param name="again">Asks somebody who is signed in too: to log in again, or as somebody else. Otherwise they are led on.</param>
+    public static string LoginThen(string returnUrl, bool again = false) => SignInThen(Login, returnUrl, again);
 
     /// <summary>The page "Is it still you?", leading back to <paramref name="returnUrl"/> (an address of this site).</summary>
     public static string ProveThen(string returnUrl) => $"{Prove}?returnUrl={Uri.EscapeDataString(returnUrl)}";
 
     /// <summary>The register page, leading on to <paramref name="returnUrl"/> (an address of this site).</summary>
-    public static string RegisterThen(string returnUrl) => $"{Register}?returnUrl={Uri.EscapeDataString(returnUrl)}";
+    /// <param name="returnUrl">Where to go then.</param>
+    /// <param name="again">Shows the form to somebody who is signed in too. Otherwise they are led on.</param>
+    public static string RegisterThen(string returnUrl, bool again = false) => SignInThen(Register, returnUrl, again);
+
+    private static string SignInThen(string page, string returnUrl, bool again)
+        => $"{page}?{(again ? "again=true&" : "")}returnUrl={Uri.EscapeDataString(returnUrl)}";
 }

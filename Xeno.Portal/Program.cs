@@ -57,6 +57,7 @@ return OperatorCommands.Run(args) ?? HostSettings.RunOrExplain(() =>
     app.UseLimits();
     app.UseAuthorization();
     app.UseAntiforgery();
+    app.UseLostForms();
     app.UseApps();
 
     app.MapOAuth();

@@ -38,8 +38,8 @@ public abstract class AccountAddressTests(PortalFactory portal)
         foreach (var spelling in (string[])["@bücher.example", "@BÜCHER.EXAMPLE", "@xn--bcher-kva.example", "@XN--BCHER-KVA.example"])
         {
             Assert.Equal("/apps", (await portal.Browser().LogInAsync(name + spelling)).LeadsTo());
-            Assert.Contains("has an account already", await (await portal.Browser().RegisterAsync(name + spelling)).AlertAsync(),
-                StringComparison.Ordinal);
+            var registered = await portal.Browser().RegisterAsync(name + spelling, password: "Some-other-password-1");
+            Assert.Contains("has an account already", await registered.AlertAsync(), StringComparison.Ordinal);
         }
 
         var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), "https://app.example/callback"));

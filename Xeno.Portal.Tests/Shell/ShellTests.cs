@@ -16,7 +16,6 @@ public sealed class ShellTests(PortalFactory portal) : IClassFixture<PortalFacto
     [InlineData("/", "Xeno Portal: build apps")]
     [InlineData("/account/login", "Log in")]
     [InlineData("/account/register", "Create your account")]
-    [InlineData("/account/logout", "Log out")]
     [InlineData("/docs", "Quick start")]
     [InlineData("/docs/errors", "Errors explained")]
     [InlineData("/nothing-here", "There is no such page")]

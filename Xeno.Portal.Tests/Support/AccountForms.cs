@@ -34,7 +34,10 @@ internal static class AccountForms
     private static async Task<HttpResponseMessage> SubmitAsync(
         this HttpClient browser, string address, params (string Name, string Value)[] typed)
     {
-        var page = await (await browser.GetAsync(address)).PageAsync();
+        var opened = await browser.GetAsync(address);
+        if (opened.StatusCode == HttpStatusCode.Redirect) // Somebody signed in, who comes by "Not you?".
+            opened = await browser.GetAsync(address += (address.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "again=true");
+        var page = await opened.PageAsync();
         var fields = page.HiddenFields();
         foreach (var (name, value) in typed)
         {

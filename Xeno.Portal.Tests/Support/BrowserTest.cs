@@ -44,7 +44,7 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
 
     protected virtual PortalServer Portal => chromium.Portal;
 
-    protected string Origin => Portal.Origin;
+    protected virtual string Origin => Portal.Origin;
 
     protected IBrowserContext Context { get; private set; } = null!;
 

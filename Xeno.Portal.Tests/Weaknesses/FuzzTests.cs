@@ -99,7 +99,7 @@ public abstract class FuzzTests(PortalFactory portal, int usually)
 
         var consentPage = await browser.GetAsync(rp.AuthorizeUrl(redirectUri, ("prompt", "consent"), ("state", "s")));
         var consent = (await consentPage.PageAsync()).FieldsOfForm("/oauth/authorize");
-        var login = (await (await browser.GetAsync("/account/login")).PageAsync()).HiddenFields();
+        var login = (await (await browser.GetAsync("/account/login?again=true")).PageAsync()).HiddenFields();
         var anonymousLogin = (await (await anonymous.GetAsync("/account/login")).PageAsync()).HiddenFields();
         var values = new Dictionary<string, string[]>(StringComparer.Ordinal)
         {

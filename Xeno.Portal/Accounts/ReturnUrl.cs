@@ -7,6 +7,9 @@ public static class ReturnUrl
 {
     public const string Parameter = "returnUrl";
 
+    /// <summary>Beside it: the form is shown to somebody who is signed in too, who would be led on otherwise.</summary>
+    public const string Again = "again";
+
     private const string AnySite = "http://localhost";
 
     /// <summary>

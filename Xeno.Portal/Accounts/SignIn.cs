@@ -14,7 +14,7 @@ namespace Xeno.Portal.Accounts;
 /// </summary>
 internal sealed class SignIn(
     AccountSignInManager session, UserManager<Account> accounts, PortalDbContext database, PasswordChecks passwords, Lockout lockout,
-    KnownDevices devices, WrongGuesses guesses, RateLimits limits, HistoryLedger history, TimeProvider time,
+    SessionTickets sessions, KnownDevices devices, WrongGuesses guesses, RateLimits limits, HistoryLedger history, TimeProvider time,
     IOptions<AccountRateLimits> rateLimits)
 {
     /// <summary>One text for every failure, so that it does not reveal which addresses have an account.</summary>
@@ -56,8 +56,15 @@ internal sealed class SignIn(
     }
 
     /// <summary>
-    /// Creates an account and signs it in. The account and its history entry are saved together. When the result has errors, nothing is
-    /// saved.
+    /// Whether the form need not be shown: somebody opened the page, or sent a form that was not taken, who is signed in already.
+    /// </summary>
+    public async Task<bool> IsSignedInAsync(HttpContext context)
+        => HttpMethods.IsGet(context.Request.Method) && await sessions.IsSignedInAsync(context);
+
+    /// <summary>
+    /// Creates an account and signs it in. The account and its history entry are saved together. An address that has an account already
+    /// is a log-in when the password is right: the button was pressed twice, or the person had forgotten the account. When the result has
+    /// errors, nothing is saved.
     /// </summary>
     /// <exception cref="TooBusyException">The processors are busy with other passwords. Nothing is saved.</exception>
     public async Task<IdentityResult> CreateAsync(HttpContext context, string email, string password)
@@ -72,7 +79,11 @@ internal sealed class SignIn(
         if (!made.Succeeded)
         {
             database.ChangeTracker.Clear(); // The entry of an account that was not created must not be saved with something else.
-            return made;
+            var isTaken = made.Errors.Any(error
+                => error.Code is nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName));
+            return isTaken && (await WithPasswordAsync(context, email, password, remember: false)).Succeeded
+                ? IdentityResult.Success
+                : made;
         }
 
         await session.SignInAsync(account, isPersistent: false);

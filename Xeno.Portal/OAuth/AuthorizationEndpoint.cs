@@ -54,7 +54,7 @@ internal static class AuthorizationEndpoint
         context.Facts().AccountId = accountId;
         if (prompts.Contains(PromptValues.Login)
             && !loginAgain.IsDone(facts.Parameters.Values.GetValueOrDefault(LoginAgain.Parameter), session))
-            return TypedResults.Redirect(PortalUrls.LoginThen(RequestUrl(facts, loginAgain.Note(session))));
+            return TypedResults.Redirect(PortalUrls.LoginThen(RequestUrl(facts, loginAgain.Note(session)), again: true));
 
         if (session.Held!.Tokens >= options.Value.TokensPerAppAndAccount)
             return Refuse(Errors.AccessDenied, OAuthErrors.TooManyTokens(options.Value.TokensPerAppAndAccount));

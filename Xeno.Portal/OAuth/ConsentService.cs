@@ -36,7 +36,7 @@ internal sealed class ConsentService(
             app.DisplayName ?? app.ClientId!, app.HomepageUrl, app.Description, developer ?? "",
             Destination(facts.TrustedRedirectUri!), EmailAddress.Shown(state.Email), asked.Except(state.Held), state.Held,
             [.. facts.Parameters.Values.Where(parameter => ConsentForm.Carries(parameter.Key))],
-            tickets.For(accountId, facts.Parameters), PortalUrls.LoginThen(requestUrl), notice);
+            tickets.For(accountId, facts.Parameters), PortalUrls.LoginThen(requestUrl, again: true), notice);
     }
 
     /// <summary>True when the form was made for this account and exactly this request.</summary>

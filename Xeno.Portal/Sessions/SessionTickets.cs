@@ -50,6 +50,10 @@ internal sealed class SessionTickets(
         return new AuthenticationTicket(PrincipalOf(session), PropertiesOf(session), s_scheme);
     }
 
+    /// <summary>Whether somebody is signed in who opened a page that signs in (<see cref="SignsInAttribute"/>).</summary>
+    public async Task<bool> IsSignedInAsync(HttpContext context)
+        => context.Features.Get<ReplacedSession>() is { } browsers && await FindAsync(browsers.Key, context) is not null;
+
     /// <summary>Starts a session, with a new key. The one that the browser had before ends in the same transaction.</summary>
     public async Task<string> StoreAsync(AuthenticationTicket ticket, HttpContext httpContext, CancellationToken cancellationToken)
     {

@@ -17,6 +17,8 @@ namespace Xeno.Portal.Shell;
 public abstract partial class InteractivePage : ComponentBase
 {
     private bool _isActing;
+    private bool _isEndShown = true;
+    private int _rendersBegun, _rendersShown, _lastRenderOfAct;
     private bool _isLoading;
     private bool _isOutdated;
 
@@ -81,12 +83,13 @@ public abstract partial class InteractivePage : ComponentBase
     }
 
     /// <summary>
-    /// Runs the action of a button. While one action runs, another is ignored. A failure is shown and logged under one reference, and the
-    /// page goes on: the same button works again.
+    /// Runs the action of a button. Until the browser shows how it ended, another is ignored: a second click that was on its way meanwhile
+    /// was made by somebody who did not see the result of the first. A failure is shown and logged under one reference, and the page goes
+    /// on: the same button works again.
     /// </summary>
     protected async Task ActAsync(Func<Task> act)
     {
-        if (_isActing)
+        if (_isActing || !_isEndShown)
             return;
 
         (_isActing, IsBusy, Message) = (true, true, null);
@@ -101,12 +104,30 @@ public abstract partial class InteractivePage : ComponentBase
         }
         finally
         {
-            (_isActing, IsBusy) = (false, false);
+            (_isActing, _isEndShown, _lastRenderOfAct, IsBusy) = (false, false, int.MaxValue, false);
         }
 
         if (_isOutdated)
             await ReloadAsync();
         StateHasChanged();
+        _lastRenderOfAct = _rendersBegun;
+        _isEndShown = _rendersShown >= _lastRenderOfAct;
+    }
+
+    /// <summary>Counts the renders, to know which one shows the end of an action.</summary>
+    protected sealed override bool ShouldRender()
+    {
+        _rendersBegun++;
+        return true;
+    }
+
+    /// <summary>
+    /// Called when the browser has confirmed that it shows a render: in the order of the renders, and before any click that followed.
+    /// </summary>
+    protected sealed override void OnAfterRender(bool firstRender)
+    {
+        if (!firstRender && ++_rendersShown >= _lastRenderOfAct)
+            _isEndShown = true;
     }
 
     /// <summary>Asks for confirmation inside a running action. The page is not busy while the dialog is open.</summary>

@@ -44,6 +44,9 @@ public static class ShellFeature
         context.Request.Method = method;
     }
 
+    /// <summary>Draws the page of a form again that was not taken. After antiforgery, whose judgement it reads.</summary>
+    public static IApplicationBuilder UseLostForms(this IApplicationBuilder app) => app.UseMiddleware<LostForms>();
+
     public static IEndpointRouteBuilder MapShell(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/theme.{version}.css", (HttpContext context, PortalAssets assets) =>

@@ -41,6 +41,21 @@
       if (!menu.contains(event.target)) menu.open = false;
   });
 
+  // A form is sent once: a second press while the first is on its way would send it again. Where the browser does not leave the page, as
+  // when the answer opens another program or the reader stopped it, the button works again after some seconds.
+  document.addEventListener("submit", event => {
+    const form = event.target;
+    if (form.method !== "post") return; // The others belong to the circuit.
+    if (form.dataset.sent) event.preventDefault();
+    else {
+      form.dataset.sent = "true";
+      setTimeout(() => delete form.dataset.sent, 8000);
+    }
+  });
+  addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+
   // The framework says how the connection of an interactive page stands; the dialog that tells the reader has to be opened by somebody.
   document.addEventListener("components-reconnect-state-changed", event => {
     const dialog = event.target;
