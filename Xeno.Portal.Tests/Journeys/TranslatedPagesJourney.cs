@@ -121,7 +121,7 @@ public sealed class TranslatedPagesJourney(Chromium chromium) : BrowserTest(chro
         await Context.TranslateAsync(atOnce);
         var (owner, account) = (await Portal.AccountAsync(), await Portal.AccountAsync());
         var (first, second) = (await AppAsync(owner, "Apple"), await AppAsync(owner, "Banana"));
-        var elsewhere = await Portal.BrowserOfAsync(account);
+        using var elsewhere = await BrowserOfAsync(account);
         await SignInAsync(account, DateTimeOffset.UtcNow);
         await Page.GotoAsync("/installed");
         await Expect(Page.GetByText("No app is installed")).ToBeVisibleAsync();
@@ -245,6 +245,15 @@ public sealed class TranslatedPagesJourney(Chromium chromium) : BrowserTest(chro
     {
         var (name, value) = await Portal.SessionCookieAsync(account, at);
         await Context.AddCookiesAsync([new Cookie { Name = name, Value = value, Url = Origin }]);
+    }
+
+    /// <summary>A browser that does not follow to the app.</summary>
+    private async Task<HttpClient> BrowserOfAsync(GivenAccount account)
+    {
+        var (name, value) = await Portal.SessionCookieAsync(account, DateTimeOffset.UtcNow);
+        var handler = new HttpClientHandler { AllowAutoRedirect = false };
+        handler.CookieContainer.Add(new Uri(Origin), new System.Net.Cookie(name, value));
+        return new HttpClient(handler) { BaseAddress = new Uri(Origin) };
     }
 
     private async Task<RelyingParty> AppAsync(GivenAccount owner, string name)

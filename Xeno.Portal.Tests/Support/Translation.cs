@@ -8,8 +8,10 @@ namespace Xeno.Portal.Tests.Support;
 /// </summary>
 public static class Translation
 {
-    // A framework that keeps references to text nodes, as Blazor's does, still has those that are not in the document any more.
+    // A framework that keeps references to text nodes, as Blazor's does, still has those that are not in the document any more. The title
+    // is translated as document.title does it: all its nodes are replaced by one.
     private const string Translator = """
+        let translatedTitle;
         window.translatePage = () => {
             const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
             const found = [];
@@ -23,13 +25,19 @@ public static class Translation
                 outer.append(inner);
                 text.replaceWith(outer);
             }
+            const title = document.querySelector("title");
+            if (title?.lastChild && title.lastChild !== translatedTitle) {
+                document.title = title.textContent;
+                translatedTitle = title.lastChild;
+            }
         };
         """;
 
     private const string AtOnce = """
         addEventListener("DOMContentLoaded", () => {
             translatePage();
-            new MutationObserver(translatePage).observe(document.body, { childList: true, subtree: true, characterData: true });
+            new MutationObserver(translatePage)
+                .observe(document.documentElement, { childList: true, subtree: true, characterData: true });
         });
         """;
 

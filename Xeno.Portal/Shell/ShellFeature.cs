@@ -14,7 +14,7 @@ public static class ShellFeature
     public static IHostApplicationBuilder AddShell(this IHostApplicationBuilder builder)
     {
         builder.Services.AddRazorComponents().AddInteractiveServerComponents()
-            ;//.AddHubOptions(hub => hub.MaximumReceiveMessageSize = TypedText.LongestMessage);
+            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = TypedText.LongestMessage);
         builder.Services.AddMudServices();
         builder.Services.AddScoped(typeof(Fresh<>));
         builder.Services.AddSingleton<PortalAssets>();
