@@ -71,6 +71,7 @@ public sealed class LongTextsJourney(Chromium chromium) : BrowserTest(chromium)
     [InlineData('א', "WebSocket")]
     [InlineData('\u0001', "WebSocket")] // The one that JSON writes longest.
     [InlineData('א', "long polling")]
+    [InlineData('\u0001', "long polling")]
     public async Task A_field_holds_more_than_any_rule_allows_and_what_it_holds_always_fits_into_a_message(char letter, string carrier)
     {
         await ConnectByAsync(carrier);

@@ -75,6 +75,7 @@ public sealed class TranslatedPagesJourney(Chromium chromium) : BrowserTest(chro
             await Dialog.GetByLabel("Password", new() { Exact = true }).FillAsync(password);
             await Page.TranslateAsync();
             await ConfirmAsync("Continue");
+            await Expect(Dialog.GetByLabel("Password", new() { Exact = true })).ToHaveValueAsync("");
             await Expect(Dialog.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         }
 
@@ -120,7 +121,9 @@ public sealed class TranslatedPagesJourney(Chromium chromium) : BrowserTest(chro
     {
         await Context.TranslateAsync(atOnce);
         var (owner, account) = (await Portal.AccountAsync(), await Portal.AccountAsync());
-        var (first, second) = (await AppAsync(owner, "Apple"), await AppAsync(owner, "Banana"));
+        using var http = new HttpClient { BaseAddress = new Uri(Origin) };
+        var first = new RelyingParty(http, await Portal.NamedAppAsync(owner, "Apple"));
+        var second = new RelyingParty(http, await Portal.NamedAppAsync(owner, "Banana"));
         using var elsewhere = await BrowserOfAsync(account);
         await SignInAsync(account, DateTimeOffset.UtcNow);
         await Page.GotoAsync("/installed");
@@ -255,7 +258,4 @@ public sealed class TranslatedPagesJourney(Chromium chromium) : BrowserTest(chro
         handler.CookieContainer.Add(new Uri(Origin), new System.Net.Cookie(name, value));
         return new HttpClient(handler) { BaseAddress = new Uri(Origin) };
     }
-
-    private async Task<RelyingParty> AppAsync(GivenAccount owner, string name)
-        => new(Portal, await Portal.NamedAppAsync(owner, name));
 }

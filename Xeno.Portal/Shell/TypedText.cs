@@ -7,8 +7,11 @@ namespace Xeno.Portal.Shell;
 /// </summary>
 public static class TypedText
 {
-    /// <summary>In characters as browsers count them. JSON needs six bytes for one at most, so the text always fits into a message.</summary>
-    public const int Longest = 100_000;
+    /// <summary>
+    /// In characters as browsers count them. The message has the text twice (as the field's value and as the event's), and JSON needs six
+    /// bytes for one character at most: so it always fits.
+    /// </summary>
+    public const int Longest = 80_000;
 
     /// <summary>
     /// In bytes: one message of a page to its circuit. By long polling it is the body of a request, to which Kestrel has the same limit.
