@@ -25,7 +25,7 @@ public sealed class LongTextsJourney(Chromium chromium) : BrowserTest(chromium)
     public async Task Twenty_long_redirect_URIs_are_registered_and_saved(string carrier)
     {
         await ConnectByAsync(carrier);
-        await RegisterAccountAsync();
+        await SignInAsync(await Portal.AccountAsync(), DateTimeOffset.UtcNow);
         await Page.GotoAsync("/apps/new");
         await Field("Name").FillAsync("Many long addresses");
         await PasteAsync("Redirect URIs", s_redirectUris);
@@ -49,7 +49,7 @@ public sealed class LongTextsJourney(Chromium chromium) : BrowserTest(chromium)
     public async Task A_description_that_is_far_too_long_is_refused_at_its_field_and_stays_until_it_is_corrected(string carrier)
     {
         await ConnectByAsync(carrier);
-        await RegisterAccountAsync();
+        await SignInAsync(await Portal.AccountAsync(), DateTimeOffset.UtcNow);
         await Page.GotoAsync("/apps/new");
         await Field("Name").FillAsync("Much to say");
         await Field("Redirect URIs").FillAsync("https://app.example/callback");
@@ -75,7 +75,7 @@ public sealed class LongTextsJourney(Chromium chromium) : BrowserTest(chromium)
     public async Task A_field_holds_more_than_any_rule_allows_and_what_it_holds_always_fits_into_a_message(char letter, string carrier)
     {
         await ConnectByAsync(carrier);
-        await RegisterAccountAsync();
+        await SignInAsync(await Portal.AccountAsync(), DateTimeOffset.UtcNow);
         await Page.GotoAsync("/apps/new");
         await PasteAsync("Description", new string(letter, TypedText.Longest + 500_000));
         await Button("Register app").ClickAsync();
@@ -89,8 +89,7 @@ public sealed class LongTextsJourney(Chromium chromium) : BrowserTest(chromium)
     {
         var owner = await Portal.AccountAsync();
         var app = await Portal.AppAsync(owner, GivenApps.Callback);
-        var (name, value) = await Portal.SessionCookieAsync(owner, DateTimeOffset.UtcNow.AddMinutes(-11));
-        await Context.AddCookiesAsync([new Cookie { Name = name, Value = value, Url = Origin }]);
+        await SignInAsync(owner, DateTimeOffset.UtcNow.AddMinutes(-11));
         await ConnectByAsync("WebSocket");
         await Page.GotoAsync($"/apps/{app.ClientId}");
         await Button("Reveal").ClickAsync();
@@ -120,6 +119,12 @@ public sealed class LongTextsJourney(Chromium chromium) : BrowserTest(chromium)
         await Field(label).FillAsync("");
         await Field(label).FocusAsync();
         await Page.Keyboard.InsertTextAsync(text);
+    }
+
+    private async Task SignInAsync(GivenAccount account, DateTimeOffset at)
+    {
+        var (name, value) = await Portal.SessionCookieAsync(account, at);
+        await Context.AddCookiesAsync([new Cookie { Name = name, Value = value, Url = Origin }]);
     }
 
     /// <summary>A browser without WebSockets polls.</summary>

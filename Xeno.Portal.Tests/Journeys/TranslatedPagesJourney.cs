@@ -215,6 +215,34 @@ public sealed class TranslatedPagesJourney(Chromium chromium) : BrowserTest(chro
         await Expect(Heading("Playground")).ToBeVisibleAsync();
     }
 
+    [Fact]
+    public async Task The_original_comes_back_when_the_reader_asks_for_it()
+    {
+        await Context.TranslateAsync(atOnce: false);
+        var owner = await Portal.AccountAsync();
+        var app = await Portal.AppAsync(owner, GivenApps.Callback);
+        await SignInAsync(owner, DateTimeOffset.UtcNow);
+        await Page.GotoAsync($"/apps/{app.ClientId}");
+        await Expect(Heading(app.Name)).ToBeVisibleAsync();
+        var original = await Region("Settings").TextContentAsync();
+        await Field("Name").FillAsync("Kettle");
+        await PressAsync("Save changes");
+        await ShouldSayAsync("The changes were saved.");
+        await Page.TranslateAsync();
+        await Field("Name").FillAsync(app.Name);
+        await PressAsync("Save changes");
+        await Expect(Heading(app.Name)).ToBeVisibleAsync();
+        await Page.TranslateAsync();
+        await Expect(Page.Locator("font")).Not.ToHaveCountAsync(0);
+
+        await Page.ShowOriginalAsync();
+        await Button("Close").ClickAsync();
+
+        await Expect(Page.GetByText("The changes were saved.")).ToBeHiddenAsync();
+        await Expect(Page.Locator("font")).ToHaveCountAsync(0);
+        Assert.Equal(original, await Region("Settings").TextContentAsync());
+    }
+
     private ILocator Heading(string name) => Page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true });
 
     private ILocator Region(string name) => Page.GetByRole(AriaRole.Region, new() { Name = name, Exact = true });

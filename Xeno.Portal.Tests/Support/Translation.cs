@@ -8,9 +8,10 @@ namespace Xeno.Portal.Tests.Support;
 /// </summary>
 public static class Translation
 {
-    // A framework that keeps references to text nodes, as Blazor's does, still has those that are not in the document any more. The title
-    // is translated as document.title does it: all its nodes are replaced by one.
+    // Two ways to put something in a node's place, by turns. A framework that keeps references to text nodes, as Blazor's does, still has
+    // those that are not in the document any more. The title is translated by document.title: one node replaces all of its nodes.
     private const string Translator = """
+        const originals = new Map();
         let translatedTitle;
         window.translatePage = () => {
             const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -23,13 +24,24 @@ public static class Translation
                 outer.style.verticalAlign = inner.style.verticalAlign = "inherit";
                 inner.append(text.data);
                 outer.append(inner);
-                text.replaceWith(outer);
+                originals.set(outer, text);
+                if (originals.size % 2) text.replaceWith(outer);
+                else {
+                    text.before(outer);
+                    text.remove();
+                }
             }
             const title = document.querySelector("title");
             if (title?.lastChild && title.lastChild !== translatedTitle) {
                 document.title = title.textContent;
                 translatedTitle = title.lastChild;
             }
+        };
+        window.showOriginal = () => {
+            for (const [translation, text] of originals)
+                if (translation.isConnected)
+                    translation.replaceWith(text);
+            originals.clear();
         };
         """;
 
@@ -47,4 +59,7 @@ public static class Translation
 
     /// <summary>Translates what the page shows now.</summary>
     public static Task TranslateAsync(this IPage page) => page.EvaluateAsync("translatePage()");
+
+    /// <summary>Shows the page as it was before it was translated, by the text nodes that were taken out.</summary>
+    public static Task ShowOriginalAsync(this IPage page) => page.EvaluateAsync("showOriginal()");
 }

@@ -34,7 +34,6 @@
         const translation = translations.get(node);
         if (originals.has(node) && !node.isConnected) release(node); // The reader wants the original text.
         else if (translation && !node.isConnected) release(translation, node);
-        else if (translation?.isConnected) node.after(translation); // The node was moved.
         else if (node.nodeName === "#text" && !node.isConnected) {
           const words = [...addedNodes, previousSibling, nextSibling].find(other => added.has(other) && other.isConnected);
           if (words) keep(node, words);
