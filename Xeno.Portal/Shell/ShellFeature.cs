@@ -13,7 +13,8 @@ public static class ShellFeature
 
     public static IHostApplicationBuilder AddShell(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents()
+            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = TypedText.LongestMessage);
         builder.Services.AddMudServices();
         builder.Services.AddScoped(typeof(Fresh<>));
         builder.Services.AddSingleton<PortalAssets>();
