@@ -29,8 +29,8 @@ public sealed class TokenLedger(IStatements statements)
         VALUES ($1, $2, $3, $4, $5, 'valid', 'ad-hoc')
         """);
 
-    private static readonly Statement s_anyGranted = new($"""
-        SELECT "Id" FROM "Tokens" WHERE {TokenDefinition.GrantedToAppOnAccount} LIMIT 1
+    private static readonly Statement s_grantedScopes = new($"""
+        SELECT {TokenDefinition.ScopesOf(TokenDefinition.GrantedToAppOnAccount)}
         """);
 
     private static readonly Statement s_insertCode = new("""
@@ -68,16 +68,18 @@ public sealed class TokenLedger(IStatements statements)
 
     /// <summary>
     /// Adds a grant with its one code and the entry of the history, all or nothing. False, and nothing is added: consent was remembered,
-    /// but the app was uninstalled since that was read.
+    /// but the app was uninstalled, or a token with one of the scopes was revoked, since that was read.
     /// </summary>
     public Task<bool> AddGrantAsync(NewCode code, DateTimeOffset now) => statements.CommitAsync(async transaction =>
     {
         if (code.IsRemembered)
         {
-            // An uninstall at the same time either came first, and no token is left here; or it waits, and then ends this code too.
+            // An uninstall or a revocation at the same time either came first, and what it took is not granted here; or it waits, and then
+            // ends this code too.
             await transaction.LockAsync(GrantLedger.LockAccount, code.AccountId);
-            if (await transaction.FindAsync(
-                    s_anyGranted, static row => row.GetString(0), code.AccountId, code.AppId, code.Generation) is null)
+            var granted = await transaction.FindAsync(
+                s_grantedScopes, static row => row.Text(0) ?? "", code.AccountId, code.AppId, code.Generation);
+            if (code.Scopes.Split(' ').Except(granted!.Split(' '), StringComparer.Ordinal).Any())
                 return false;
         }
 

@@ -24,16 +24,10 @@ public sealed class SessionLedger(IStatements statements)
         WHERE s."KeyHash" = $1 AND {SessionDefinition.LiveSql}
         """);
 
-    // An account that often goes through authorize has many tokens with few different sets of scopes. The statement jumps from each set to
-    // the next one in the index, instead of reading every token. It counts tokens only as far as it has to.
+    // Counts tokens only as far as it has to.
     private static readonly Statement s_findWithApp = new($"""
         SELECT {Columns},
-            (WITH RECURSIVE held(scopes) AS (
-                SELECT min("Scopes") FROM "Tokens" WHERE {s_granted}
-                UNION ALL
-                SELECT (SELECT min("Scopes") FROM "Tokens" WHERE {s_granted} AND "Scopes" > held.scopes)
-                FROM held WHERE held.scopes IS NOT NULL)
-             SELECT string_agg(scopes, ' ') FROM held),
+            {TokenDefinition.ScopesOf(s_granted)},
             (SELECT count(*) FROM (SELECT 1 FROM "Tokens" WHERE {s_granted} LIMIT $6) AS counted)
         {FromSessions}
         WHERE s."KeyHash" = $1 AND {SessionDefinition.LiveSql}
@@ -102,21 +96,24 @@ public sealed class SessionLedger(IStatements statements)
         => statements.ListAsync(s_listOf, static row => Read(row), accountId, now, oldest);
 
     /// <summary>
-    /// Starts a session, and ends the one that the browser had before. False: the account was suspended or deleted, or got another
-    /// password, since it was read; then nothing is started.
+    /// Starts a session, and ends the one that the browser had before. Nothing is started when the account was suspended or deleted, or got
+    /// another password, since it was read.
     /// </summary>
-    public Task<bool> StartAsync(NewSession session, string? replacedKey, DateTimeOffset now) => statements.CommitAsync(async transaction =>
+    public Task<StartedSession> StartAsync(NewSession session, string? replacedKey, DateTimeOffset now)
+        => statements.CommitAsync(async transaction =>
     {
         var replaced = replacedKey is null ? null : await EndAsync(transaction, s_removeByKey, now, TokenHash.Of(replacedKey));
         if (await transaction.ExecuteAsync(s_insert, session.AccountId, session.Stamp, session.Id, TokenHash.Of(session.Key), now,
                 session.EndsAt, session.IsPersistent, session.Device, replaced is [var ended] ? ended.Id : null) == 0)
-            return false;
+            return new StartedSession(IsStarted: false, Before());
         await HistoryLedger.AddAsync(transaction, new HistoryEntry
         {
             At = now, Kind = HistoryKinds.SessionStarted.Name, AccountId = session.AccountId, Actor = HistoryActor.Account,
             SessionId = session.Id, Device = session.Device,
         });
-        return true;
+        return new StartedSession(IsStarted: true, Before());
+
+        string? Before() => replaced is [var other] ? other.AccountId : null;
     });
 
     /// <summary>Notes that the browser got its cookie again, which moves the end of the session.</summary>
@@ -191,3 +188,8 @@ public sealed record HeldQuestion(string AppId, int Generation, int MostTokens);
 /// <param name="Scopes">The scopes of its granted tokens for that app, space-separated, some perhaps twice; null: it has none.</param>
 /// <param name="Tokens">How many granted tokens it has, counted up to <see cref="HeldQuestion.MostTokens"/>.</param>
 public sealed record HeldByApp(string? Scopes, int Tokens);
+
+/// <summary>The result of a sign-in.</summary>
+/// <param name="IsStarted">Whether the session was started.</param>
+/// <param name="ReplacedAccountId">The account of the session that the browser had before, which ended; null: it had none.</param>
+public sealed record StartedSession(bool IsStarted, string? ReplacedAccountId);

@@ -130,7 +130,7 @@ public abstract class HistoryTests(PortalFactory portal)
         browser.DefaultRequestHeaders.UserAgent.ParseAdd(Firefox);
         var email = $"{Guid.NewGuid():N}@example.com";
         await browser.RegisterAsync(email);
-        await browser.RegisterAsync(email); // Refused: no entry.
+        await browser.RegisterAsync(email, password: "Some-other-password-1"); // Refused: no entry.
         var id = await portal.AskDatabaseAsync(database
             => database.Accounts.Where(row => row.Email == email).Select(row => row.Id).SingleAsync());
         var account = new GivenAccount(id, email, new Actor(id, "none"));

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Xeno.Portal.Api;
 using Xeno.Portal.Grants;
 using Xeno.Portal.Installations;
 using Xeno.Portal.Tests.Support;
@@ -82,6 +83,8 @@ public abstract class InstallationServiceTests(PortalFactory portal)
         using var subscription = portal.Services.GetRequiredService<InstallChanges>().Subscribe(account.Id, () => notices++);
 
         Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(token)).Status);
+        await portal.Services.GetRequiredService<TokenUse>().FlushAsync();
+        Assert.NotNull((await ListAsync(account)).Single().Tokens.Single().LastUsedAt);
         await rp.RevokeAsync(token);
 
         Assert.Equal(1, notices); // Of the revocation alone.

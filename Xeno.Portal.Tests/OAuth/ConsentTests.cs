@@ -141,8 +141,14 @@ public abstract class ConsentTests(PortalFactory portal)
         portal.Time.Advance(TimeSpan.FromMinutes(1));
         await browser.LogInAsync(account.Email); // For another reason, but after the notes were made.
 
+        var fresh = portal.Browser(); // Nobody was signed in here, and the browser that got the second note had nobody either.
+        await fresh.LogInAsync(account.Email);
+
         foreach (var foreign in notes)
+        {
             Assert.StartsWith("/account/login?", (await browser.GetAsync(foreign)).LeadsTo(), StringComparison.Ordinal);
+            Assert.StartsWith("/account/login?", (await fresh.GetAsync(foreign)).LeadsTo(), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -174,6 +180,26 @@ public abstract class ConsentTests(PortalFactory portal)
         Assert.Equal(0, await portal.AskDatabaseAsync(database
             => database.Tokens.CountAsync(token => token.Subject == account.Id && token.Status == TokenStatuses.Valid)));
         Assert.True(await ledger.AddGrantAsync(pass with { IsRemembered = false }, portal.Time.GetUtcNow()));
+    }
+
+    [Fact]
+    public async Task A_remembered_pass_adds_nothing_when_one_of_its_scopes_was_revoked_since_it_was_read()
+    {
+        var (rp, browser) = await AppAndBrowserAsync(out var account);
+        await rp.InstallAsync(browser);
+        var contacts = await rp.InstallAsync(browser, "contacts");
+        var ledger = portal.Services.GetRequiredService<TokenLedger>();
+        var app = await portal.AskDatabaseAsync(database => database.Apps.SingleAsync(a => a.ClientId == rp.App.ClientId));
+        var pass = new NewCode(
+            app.Id!, app.ClientId!, rp.App.Name, app.TokenGeneration, account.Id, "widgets contacts", "[\"widgets\",\"contacts\"]",
+            "a hash", TimeSpan.FromMinutes(5), "{}", IsRemembered: true);
+        Assert.True(await ledger.AddGrantAsync(pass, portal.Time.GetUtcNow()));
+
+        await rp.RevokeAsync(contacts);
+
+        Assert.False(await ledger.AddGrantAsync(pass with { Hash = "another hash" }, portal.Time.GetUtcNow()));
+        Assert.True(await ledger.AddGrantAsync(
+            pass with { Hash = "a third", Scopes = "widgets", ScopesAsJson = "[\"widgets\"]" }, portal.Time.GetUtcNow()));
     }
 
     [Fact]

@@ -116,7 +116,9 @@ public sealed class DatabaseAwayTests
     }
 }
 
-/// <summary>SQLite takes no writes any more. Its own switch for that gives the same result code as a file system that became read-only.</summary>
+/// <summary>
+/// SQLite takes no writes any more. Its own switch for that gives the same result code as a file system that became read-only.
+/// </summary>
 [Trait("Category", "Operations")]
 public sealed class ReadOnlyFileTests
 {

@@ -72,7 +72,7 @@ public sealed class PrivateFilesTests : IDisposable
         await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
 
         (await PortalProgram.RunAsync([], ("Database:ConnectionString", $"Data Source={Path.Combine(file, "data", "portal.db")}")))
-            .ShouldBeRefused("The database cannot be reached, see Database:ConnectionString: ");
+            .ShouldBeRefused($"{Path.Combine(file, "data")}, where Database:ConnectionString has the database, cannot be written: ");
     }
 
     private static Task<PortalProcess> StartAsync(string database)

@@ -65,8 +65,12 @@ public abstract class SessionTests(PortalFactory portal)
         var (first, second) = (await portal.AccountAsync(), await portal.AccountAsync());
         var browser = await portal.BrowserOfAsync(first);
         var (copy, key) = (CopyOf(browser), portal.SessionKeyOf(browser));
+        var isTold = false;
+        using var page = portal.Services.GetRequiredService<SessionChanges>().Subscribe(first.Id, () => isTold = true);
 
         Assert.Equal("/apps", (await browser.LogInAsync(second.Email)).LeadsTo());
+
+        Assert.True(isTold);
 
         Assert.NotEqual(key, portal.SessionKeyOf(browser));
         Assert.False(await IsSignedInAsync(copy));
@@ -158,7 +162,7 @@ public abstract class SessionTests(PortalFactory portal)
         var started = await ledger.StartAsync(
             new("late", "late-key", account.Id, before.SecurityStamp!, now.AddDays(1), IsPersistent: false, null), null, now);
 
-        Assert.False(started);
+        Assert.False(started.IsStarted);
         Assert.Null(await ledger.FindAsync("late-key", now, now.AddDays(-90)));
     }
 

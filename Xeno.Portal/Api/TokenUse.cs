@@ -1,28 +1,27 @@
 using System.Collections.Concurrent;
 using Xeno.Portal.Data.OAuth;
-using Xeno.Portal.Grants;
 using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Api;
 
 /// <summary>
 /// When each token was last used: the time of its last served call. A call notes it in memory. Every five seconds, and when the portal
-/// stops, the notes are written in one transaction. A crash loses a few seconds of "last used" and nothing else.
+/// stops, the notes are written in one transaction. A crash loses a few seconds of "last used" and nothing else. Open pages are not told:
+/// a busy app would have them read their lists again every few seconds.
 /// </summary>
 public sealed partial class TokenUse(
-    TokenLedger ledger, InstallChanges changes, TimeProvider time, ILogger<TokenUse> log)
+    TokenLedger ledger, TimeProvider time, ILogger<TokenUse> log)
     : BackgroundService, IHostedLifecycleService, IRequestObserver
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(5);
 
-    private ConcurrentDictionary<string, (DateTimeOffset At, string AccountId)> _noted = new(StringComparer.Ordinal);
+    private ConcurrentDictionary<string, DateTimeOffset> _noted = new(StringComparer.Ordinal);
 
     /// <inheritdoc />
     public void Observe(RequestFacts facts, int status)
     {
-        if (ApiFeature.IsApiCall(facts) && facts is { TokenId: { } tokenId, AccountId: { } accountId }
-            && facts.OutcomeOf(status) is RequestOutcome.Served)
-            _noted[tokenId] = (time.GetUtcNow(), accountId);
+        if (ApiFeature.IsApiCall(facts) && facts.TokenId is { } tokenId && facts.OutcomeOf(status) is RequestOutcome.Served)
+            _noted[tokenId] = time.GetUtcNow();
     }
 
     /// <summary>Writes the notes made until now.</summary>
@@ -32,10 +31,7 @@ public sealed partial class TokenUse(
         if (noted.IsEmpty)
             return;
 
-        await ledger.NoteUseAsync([.. noted.Select(use => (use.Key, use.Value.At))]);
-
-        foreach (var accountId in noted.Values.Select(use => use.AccountId).Distinct())
-            changes.Publish(accountId);
+        await ledger.NoteUseAsync([.. noted.Select(use => (use.Key, use.Value))]);
     }
 
     /// <inheritdoc />

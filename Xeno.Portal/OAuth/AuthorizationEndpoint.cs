@@ -45,7 +45,7 @@ internal static class AuthorizationEndpoint
         {
             if (prompts.Contains(PromptValues.None))
                 return Refuse(Errors.LoginRequired, OAuthErrors.LoginRequired);
-            var back = RequestUrl(facts, prompts.Contains(PromptValues.Login) ? loginAgain.Note(null) : null);
+            var back = RequestUrl(facts, prompts.Contains(PromptValues.Login) ? loginAgain.Note(context, null) : null);
             return TypedResults.Redirect(
                 prompts.Contains(PromptValues.Create) ? PortalUrls.RegisterThen(back) : PortalUrls.LoginThen(back));
         }
@@ -53,8 +53,8 @@ internal static class AuthorizationEndpoint
         var accountId = session.AccountId;
         context.Facts().AccountId = accountId;
         if (prompts.Contains(PromptValues.Login)
-            && !loginAgain.IsDone(facts.Parameters.Values.GetValueOrDefault(LoginAgain.Parameter), session))
-            return TypedResults.Redirect(PortalUrls.LoginThen(RequestUrl(facts, loginAgain.Note(session)), again: true));
+            && !loginAgain.IsDone(facts.Parameters.Values.GetValueOrDefault(LoginAgain.Parameter), context, session))
+            return TypedResults.Redirect(PortalUrls.LoginThen(RequestUrl(facts, loginAgain.Note(context, session)), again: true));
 
         if (session.Held!.Tokens >= options.Value.TokensPerAppAndAccount)
             return Refuse(Errors.AccessDenied, OAuthErrors.TooManyTokens(options.Value.TokensPerAppAndAccount));

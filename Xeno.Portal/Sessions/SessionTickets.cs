@@ -65,8 +65,10 @@ internal sealed class SessionTickets(
         var replaced = httpContext.Features.Get<ReplacedSession>()?.Key;
 
         // Not started when the account was suspended at this moment: the key then opens nothing, and the next page asks to log in.
-        await ledger.StartAsync(session, replaced, clock.Now().Now);
+        var started = await ledger.StartAsync(session, replaced, clock.Now().Now);
         changes.Publish(session.AccountId);
+        if (started.ReplacedAccountId is { } other && other != session.AccountId)
+            changes.Publish(other); // Somebody else signed in on this browser.
         return key;
     }
 

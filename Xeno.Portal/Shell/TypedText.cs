@@ -11,10 +11,11 @@ public static class TypedText
     /// In characters as browsers count them. The message has the text twice (as the field's value and as the event's), and JSON needs six
     /// bytes for one character at most: so it always fits.
     /// </summary>
-    public const int Longest = 80_000;
+    public const int Longest = 42_000;
 
     /// <summary>
-    /// In bytes: one message of a page to its circuit. By long polling it is the body of a request, to which Kestrel has the same limit.
+    /// In bytes: one message of a page to its circuit. Not more than needed, because the portal keeps the beginning of a message until it
+    /// has its end.
     /// </summary>
-    internal const int LongestMessage = 1024 * 1024;
+    internal const int LongestMessage = 512 * 1024;
 }
