@@ -192,14 +192,15 @@ public abstract class ConsentTests(PortalFactory portal)
         var app = await portal.AskDatabaseAsync(database => database.Apps.SingleAsync(a => a.ClientId == rp.App.ClientId));
         var pass = new NewCode(
             app.Id!, app.ClientId!, rp.App.Name, app.TokenGeneration, account.Id, "widgets contacts", "[\"widgets\",\"contacts\"]",
-            "a hash", TimeSpan.FromMinutes(5), "{}", IsRemembered: true);
+            Guid.NewGuid().ToString(), TimeSpan.FromMinutes(5), "{}", IsRemembered: true);
         Assert.True(await ledger.AddGrantAsync(pass, portal.Time.GetUtcNow()));
 
         await rp.RevokeAsync(contacts);
 
-        Assert.False(await ledger.AddGrantAsync(pass with { Hash = "another hash" }, portal.Time.GetUtcNow()));
+        Assert.False(await ledger.AddGrantAsync(pass with { Hash = Guid.NewGuid().ToString() }, portal.Time.GetUtcNow()));
         Assert.True(await ledger.AddGrantAsync(
-            pass with { Hash = "a third", Scopes = "widgets", ScopesAsJson = "[\"widgets\"]" }, portal.Time.GetUtcNow()));
+            pass with { Hash = Guid.NewGuid().ToString(), Scopes = "widgets", ScopesAsJson = "[\"widgets\"]" },
+            portal.Time.GetUtcNow()));
     }
 
     [Fact]
