@@ -371,7 +371,7 @@ public sealed record Ending(HistoryActor Actor, DateTimeOffset At, string? Reaso
     internal HistoryKind TokenKind => IsReplay ? HistoryKinds.TokenReplayed : HistoryKinds.TokenRevoked;
 }
 
-/// <summary>What came of deleting an account.</summary>
+/// <summary>The result of deleting an account.</summary>
 public enum AccountEnd
 {
     Deleted,

@@ -74,7 +74,7 @@ public sealed class TokenLedger(IStatements statements)
     {
         if (code.IsRemembered)
         {
-            // An uninstall at the same time either came first, and no token is left here; or it waits, and then ends this code too.
+            // The lock orders this with an uninstall: if that was first, nothing valid is found here; if later, it also ends this code.
             await transaction.LockAsync(GrantLedger.LockAccount, code.AccountId);
             if (await transaction.FindAsync(
                     s_anyGranted, static row => row.GetString(0), code.AccountId, code.AppId, code.Generation) is null)
@@ -99,8 +99,8 @@ public sealed class TokenLedger(IStatements statements)
     /// </summary>
     public Task<bool> ExchangeAsync(TokenEntry code, string tokenHash, DateTimeOffset now) => statements.CommitAsync(async transaction =>
     {
-        // When the grant is ended at the same time, that either came first, and the code is not valid here; or it waits for this
-        // transaction, and then ends the new token too.
+        // The lock orders this with the end of a grant: if that was first, nothing valid is found here; if later, it also ends the new
+        // token.
         await transaction.LockAsync(GrantLedger.LockAccount, code.AccountId);
         if (await transaction.ExecuteAsync(s_spendCode, code.Id, now.UtcDateTime) == 0)
             return false;

@@ -36,7 +36,7 @@ internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAns
 
         context.Response.Headers.CacheControl = "no-store";
         var (error, title, detail) = Words(status);
-        if (path.StartsWithSegments("/oauth"))
+        if (path.StartsWithSegments(PortalUrls.OAuth))
             await OAuthError.Of(context, origin, error, detail).WriteAsync(context);
         else
             await Results.Problem(
@@ -72,8 +72,8 @@ internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAns
     };
 
     private static bool WantsPage(PathString path, HttpRequest request)
-        => !path.StartsWithSegments("/api")
-           && !path.StartsWithSegments("/.well-known")
+        => !path.StartsWithSegments(PortalUrls.EveryApi)
+           && !path.StartsWithSegments(PortalUrls.WellKnown)
            && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     [LoggerMessage(1502, LogLevel.Warning, "{Method} {Path} could not be answered now: {Reason}")]

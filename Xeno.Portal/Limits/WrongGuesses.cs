@@ -106,7 +106,7 @@ public sealed class WrongGuesses(GuessLedger ledger, IOptions<RateLimitOptions> 
         => TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling((end - now).TotalSeconds)));
 }
 
-/// <summary>What came of counting a guess.</summary>
+/// <summary>The result of counting a guess.</summary>
 /// <param name="Wait">How long to wait, because there were too many before; null: it may be compared.</param>
 /// <param name="IsLast">It is the last one that may be compared for a while, if it is wrong.</param>
 public readonly record struct Counted(TimeSpan? Wait, bool IsLast)

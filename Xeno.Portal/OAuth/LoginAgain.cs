@@ -7,8 +7,7 @@ namespace Xeno.Portal.OAuth;
 
 /// <summary>
 /// <c>prompt=login</c>: the person logs in again although signed in. The request goes to the log-in page with a note of the time and of the
-/// session that was asked. It passes in the session that took that one's place, and in no other: a note that somebody else was given does
-/// not replace a log-in.
+/// session that was asked. Valid only in the session that replaced the one named in the note. Another person's note does not count.
 /// </summary>
 internal sealed class LoginAgain(IDataProtectionProvider protection, TimeProvider time)
 {

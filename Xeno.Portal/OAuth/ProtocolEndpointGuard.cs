@@ -37,7 +37,7 @@ internal sealed class ProtocolEndpointGuard(
 
         if (endpoint.Path == PortalUrls.Authorize && Prefetching.IsPrefetch(context.Request))
         {
-            // Nobody has clicked yet: a code would be issued, and a page left, on a guess of the browser. 204 is not kept for the visit.
+            // A prefetch is no click, so it must not issue a code. The browser does not reuse a 204 for the real visit.
             context.Response.StatusCode = StatusCodes.Status204NoContent;
             context.Response.Headers.CacheControl = "no-store";
             return;
