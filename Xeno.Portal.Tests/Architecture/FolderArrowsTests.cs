@@ -96,7 +96,7 @@ public sealed partial class FolderArrowsTests
     {
         string[] allowed = [folder, .. s_mayUse[folder]];
 
-        Assert.Empty(UsingsOf(folder).Where(use => !allowed.Contains(use.Target)));
+        Assert.DoesNotContain(UsingsOf(folder), use => !allowed.Contains(use.Target));
     }
 
     private static List<(string File, string Target)> UsingsOf(string folder)
