@@ -88,7 +88,7 @@ public abstract class HistoryTests(PortalFactory portal)
             await registry.RotateSecretAsync(owner.Actor, app.ClientId);
             await registry.RemovePreviousSecretAsync(owner.Actor, app.ClientId);
             await registry.RemovePreviousSecretAsync(owner.Actor, app.ClientId); // There is none: no entry.
-            await registry.RevokeAllTokensAsync(owner.Id, app.ClientId);
+            await registry.RevokeAllTokensAsync(owner.Actor, app.ClientId);
             await registry.DeleteAsync(owner.Actor, app.ClientId);
         });
 
@@ -104,7 +104,7 @@ public abstract class HistoryTests(PortalFactory portal)
         Assert.Equal(
             ["name, description", "redirect URIs"],
             entries.Where(entry => entry.Kind == "app.edited").Select(entry => entry.Reason));
-        Assert.All(entries, entry => Assert.Equal(HistoryActor.Account, entry.Actor));
+        Assert.All(entries, entry => Assert.Equal((HistoryActor.Account, owner.Actor.SessionId), (entry.Actor, entry.SessionId)));
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public abstract class HistoryTests(PortalFactory portal)
         browser.DefaultRequestHeaders.UserAgent.ParseAdd(Firefox);
         var email = $"{Guid.NewGuid():N}@example.com";
         await browser.RegisterAsync(email);
-        await browser.RegisterAsync(email); // Refused: no entry.
+        await browser.RegisterAsync(email, password: "Some-other-password-1"); // Refused: no entry.
         var id = await portal.AskDatabaseAsync(database
             => database.Accounts.Where(row => row.Email == email).Select(row => row.Id).SingleAsync());
         var account = new GivenAccount(id, email, new Actor(id, "none"));

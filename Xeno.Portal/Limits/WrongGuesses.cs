@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Xeno.Portal.Data.Guesses;
+using Xeno.Portal.Data.History;
 
 namespace Xeno.Portal.Limits;
 
@@ -90,7 +91,8 @@ public sealed class WrongGuesses(GuessLedger ledger, IOptions<RateLimitOptions> 
         => ledger.TakeBackAsync([.. guesses.Where(IsCounted).Select(guess => guess.Key).Order(StringComparer.Ordinal)]);
 
     /// <summary>The right password or secret was given: counting starts anew.</summary>
-    public Task ForgetAsync(Guess guess) => ledger.ForgetAsync(guess.Key);
+    /// <param name="entry">What the history says of it, in the same transaction; null: nothing.</param>
+    public Task ForgetAsync(Guess guess, HistoryEntry? entry = null) => ledger.ForgetAsync(guess.Key, entry);
 
     private void Remember(string key, DateTimeOffset endsAt)
     {
