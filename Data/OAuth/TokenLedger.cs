@@ -94,16 +94,16 @@ public sealed class TokenLedger(IStatements statements)
     });
 
     /// <summary>
-    /// Marks a code as used, and adds its one access token and the history entries, all or nothing. False when the code is no longer valid:
-    /// of any number of parallel calls exactly one gets true.
+    /// Marks a code as used, and adds its one access token and the history entries, all or nothing. Gives the row id of the token; null
+    /// when the code is no longer valid: of any number of parallel calls exactly one gets an id.
     /// </summary>
-    public Task<bool> ExchangeAsync(TokenEntry code, string tokenHash, DateTimeOffset now) => statements.CommitAsync(async transaction =>
+    public Task<string?> ExchangeAsync(TokenEntry code, string tokenHash, DateTimeOffset now) => statements.CommitAsync(async transaction =>
     {
         // The lock orders this with the end of a grant: if that was first, nothing valid is found here; if later, it also ends the new
         // token.
         await transaction.LockAsync(GrantLedger.LockAccount, code.AccountId);
         if (await transaction.ExecuteAsync(s_spendCode, code.Id, now.UtcDateTime) == 0)
-            return false;
+            return null;
 
         var tokenId = NewId();
         await GrantLedger.EndOlderAsync(transaction, code.AccountId, code.AppId, code.Generation);
@@ -111,7 +111,7 @@ public sealed class TokenLedger(IStatements statements)
         await transaction.ExecuteAsync(s_insertToken, tokenId, code.AppId, code.GrantId, code.AccountId, code.Scopes, tokenHash,
             now.UtcDateTime, code.Generation);
         await HistoryLedger.AddAsync(transaction, Entry(HistoryKinds.TokenIssued));
-        return true;
+        return tokenId;
 
         HistoryEntry Entry(HistoryKind kind) => new()
         {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Xeno.Portal.Data;
+using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Http;
 
@@ -36,6 +37,7 @@ internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAns
 
         context.Response.Headers.CacheControl = "no-store";
         var (error, title, detail) = Words(status);
+        context.Facts().Error = error;
         if (path.StartsWithSegments(PortalUrls.OAuth))
             await OAuthError.Of(context, origin, error, detail).WriteAsync(context);
         else
