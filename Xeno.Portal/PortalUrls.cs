@@ -28,12 +28,18 @@ public static class PortalUrls
     public const string NotFound = "/not-found";
     public const string Error = "/error";
 
+    /// <summary>What the addresses of the protocol endpoints begin with.</summary>
+    public const string OAuth = "/oauth";
+
     public const string Authorize = "/oauth/authorize";
     public const string Token = "/oauth/token";
     public const string Revoke = "/oauth/revoke";
     public const string Introspect = "/oauth/introspect";
     public const string WellKnown = "/.well-known";
     public const string ServerMetadata = "/.well-known/oauth-authorization-server";
+
+    /// <summary>What the addresses of the API begin with, in every version of it.</summary>
+    public const string EveryApi = "/api";
 
     public const string Api = "/api/v1";
     public const string ApiMe = "/api/v1/me";

@@ -6,9 +6,9 @@ namespace Xeno.Portal.Data.Accounts;
 public static class AccountTurn
 {
     /// <summary>
-    /// Runs <paramref name="work"/> in one transaction, one after the other for each account, on all nodes together: what it counted is
-    /// still true when it is saved. The work may use the database only: on SQLite no other writer can go on meanwhile. After a conflict it
-    /// is run again, on an empty context.
+    /// Runs <paramref name="work"/> for one account one at a time, across all nodes, so that a count stays true until the insert is saved.
+    /// The work is one transaction and may use the database only: on SQLite no other writer can go on meanwhile. After a conflict it is run
+    /// again, on an empty context.
     /// </summary>
     public static Task<T> InTurnAsync<T>(
         this PortalDbContext database, string accountId, Func<Task<T>> work, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Xeno.Portal.Data.History;
 using Xeno.Portal.Data.Statements;
 
 namespace Xeno.Portal.Data.Guesses;
@@ -54,8 +55,15 @@ public sealed class GuessLedger(IStatements statements)
         return keys.Count;
     });
 
-    /// <summary>Removes a count, because the right password or secret was given.</summary>
-    public Task ForgetAsync(string key) => statements.CommitAsync(transaction => transaction.ExecuteAsync(s_forget, key));
+    /// <summary>Removes a count, because the right password or secret was given, or because an operator unlocks the account.</summary>
+    /// <param name="entry">The entry of the history, where it gets one: in the same transaction, if there was a count.</param>
+    public Task ForgetAsync(string key, HistoryEntry? entry = null) => statements.CommitAsync(async transaction =>
+    {
+        var removed = await transaction.ExecuteAsync(s_forget, key);
+        if (removed > 0 && entry is not null)
+            await HistoryLedger.AddAsync(transaction, entry);
+        return removed;
+    });
 
     /// <summary>Removes at most <paramref name="most"/> counts whose time is over; returns how many were removed.</summary>
     public Task<int> RemoveOverAsync(DateTimeOffset now, int most)

@@ -344,7 +344,8 @@ public sealed class GrantLedger(IStatements statements)
     private static HistoryEntry Entry(HistoryKind kind, string? accountId, AppKey app, Ending ending, TokenToEnd? token = null) => new()
     {
         At = ending.At, Kind = kind.Name, AccountId = accountId, ClientId = app.ClientId, AppName = app.Name,
-        Actor = ending.Actor, ActorId = ending.ActorId, TokenId = token?.Id, Scopes = token?.Scopes, Reason = ending.Reason,
+        Actor = ending.Actor, ActorId = ending.ActorId, SessionId = ending.SessionId, TokenId = token?.Id, Scopes = token?.Scopes,
+        Reason = ending.Reason,
     };
 
     private static AppKey ReadApp(DbDataReader row) => new(row.GetString(0), row.GetString(1), row.Text(2), row.GetInt32(3));
@@ -365,13 +366,15 @@ public sealed class GrantLedger(IStatements statements)
 /// <summary>Who ends grants, when and why; goes into the history.</summary>
 /// <param name="Reason">In a few plain words; null where the kind of the entry says it all.</param>
 /// <param name="ActorId">The account that does it, where that is not the account of the grant.</param>
+/// <param name="SessionId">The session in which an account ends all tokens of its app, or deletes it; null otherwise.</param>
 /// <param name="IsReplay">Whether a code that was used a second time is the reason (RFC 6749 §4.1.2).</param>
-public sealed record Ending(HistoryActor Actor, DateTimeOffset At, string? Reason = null, string? ActorId = null, bool IsReplay = false)
+public sealed record Ending(
+    HistoryActor Actor, DateTimeOffset At, string? Reason = null, string? ActorId = null, string? SessionId = null, bool IsReplay = false)
 {
     internal HistoryKind TokenKind => IsReplay ? HistoryKinds.TokenReplayed : HistoryKinds.TokenRevoked;
 }
 
-/// <summary>What came of deleting an account.</summary>
+/// <summary>The result of deleting an account.</summary>
 public enum AccountEnd
 {
     Deleted,

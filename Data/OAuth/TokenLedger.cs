@@ -74,8 +74,8 @@ public sealed class TokenLedger(IStatements statements)
     {
         if (code.IsRemembered)
         {
-            // An uninstall or a revocation at the same time either came first, and what it took is not granted here; or it waits, and then
-            // ends this code too.
+            // The lock orders this with an uninstall or a revocation: if that was first, what it took is not granted here; if later, it
+            // also ends this code.
             await transaction.LockAsync(GrantLedger.LockAccount, code.AccountId);
             var granted = await transaction.FindAsync(
                 s_grantedScopes, static row => row.Text(0) ?? "", code.AccountId, code.AppId, code.Generation);
@@ -96,16 +96,16 @@ public sealed class TokenLedger(IStatements statements)
     });
 
     /// <summary>
-    /// Marks a code as used, and adds its one access token and the history entries, all or nothing. False when the code is no longer valid:
-    /// of any number of parallel calls exactly one gets true.
+    /// Marks a code as used, and adds its one access token and the history entries, all or nothing. Gives the row id of the token; null
+    /// when the code is no longer valid: of any number of parallel calls exactly one gets an id.
     /// </summary>
-    public Task<bool> ExchangeAsync(TokenEntry code, string tokenHash, DateTimeOffset now) => statements.CommitAsync(async transaction =>
+    public Task<string?> ExchangeAsync(TokenEntry code, string tokenHash, DateTimeOffset now) => statements.CommitAsync(async transaction =>
     {
-        // When the grant is ended at the same time, that either came first, and the code is not valid here; or it waits for this
-        // transaction, and then ends the new token too.
+        // The lock orders this with the end of a grant: if that was first, nothing valid is found here; if later, it also ends the new
+        // token.
         await transaction.LockAsync(GrantLedger.LockAccount, code.AccountId);
         if (await transaction.ExecuteAsync(s_spendCode, code.Id, now.UtcDateTime) == 0)
-            return false;
+            return null;
 
         var tokenId = NewId();
         await GrantLedger.EndOlderAsync(transaction, code.AccountId, code.AppId, code.Generation);
@@ -113,7 +113,7 @@ public sealed class TokenLedger(IStatements statements)
         await transaction.ExecuteAsync(s_insertToken, tokenId, code.AppId, code.GrantId, code.AccountId, code.Scopes, tokenHash,
             now.UtcDateTime, code.Generation);
         await HistoryLedger.AddAsync(transaction, Entry(HistoryKinds.TokenIssued));
-        return true;
+        return tokenId;
 
         HistoryEntry Entry(HistoryKind kind) => new()
         {

@@ -82,7 +82,7 @@ public sealed class SessionLedger(IStatements statements)
         => statements.FindAsync(s_find, static row => Read(row), TokenHash.Of(key), now, oldest);
 
     /// <summary>The same, together with what its account allows an app today: one statement for the authorization endpoint.</summary>
-    public ValueTask<LiveSession?> FindAsync(string key, DateTimeOffset now, DateTimeOffset oldest, HeldQuestion app)
+    public ValueTask<LiveSession?> FindAsync(string key, DateTimeOffset now, DateTimeOffset oldest, HeldScopesQuery app)
         => statements.FindAsync(
             s_findWithApp, static row => Read(row) with { Held = new HeldByApp(row.Text(11), row.GetInt32(12)) },
             TokenHash.Of(key), now, oldest, app.AppId, app.Generation, app.MostTokens);
@@ -179,14 +179,14 @@ public sealed record LiveSession(
     public HeldByApp? Held { get; init; }
 }
 
-/// <summary>Asks what an account allows an app today.</summary>
+/// <summary>The query for the scopes and tokens that an account has granted to an app.</summary>
 /// <param name="Generation">The generation of the app (<c>RegisteredApp.TokenGeneration</c>), as it was read for this request.</param>
 /// <param name="MostTokens">How far its tokens are counted.</param>
-public sealed record HeldQuestion(string AppId, int Generation, int MostTokens);
+public sealed record HeldScopesQuery(string AppId, int Generation, int MostTokens);
 
 /// <summary>What an account allows an app today.</summary>
 /// <param name="Scopes">The scopes of its granted tokens for that app, space-separated, some perhaps twice; null: it has none.</param>
-/// <param name="Tokens">How many granted tokens it has, counted up to <see cref="HeldQuestion.MostTokens"/>.</param>
+/// <param name="Tokens">How many granted tokens it has, counted up to <see cref="HeldScopesQuery.MostTokens"/>.</param>
 public sealed record HeldByApp(string? Scopes, int Tokens);
 
 /// <summary>The result of a sign-in.</summary>

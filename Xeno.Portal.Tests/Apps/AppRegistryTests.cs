@@ -101,7 +101,7 @@ public abstract class AppRegistryTests(PortalFactory portal)
             Name = " An app ", RedirectUris = $"{Callback}\r\n{Callback}/2", HomepageUrl = "https://app.example",
             Description = "What it does.",
         };
-        var clientId = (await WithRegistryAsync(registry => registry.RegisterAsync(owner.Id, form))).ClientId!;
+        var clientId = (await WithRegistryAsync(registry => registry.RegisterAsync(owner.Actor, form))).ClientId!;
 
         var app = (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, clientId)))!;
 
@@ -148,7 +148,7 @@ public abstract class AppRegistryTests(PortalFactory portal)
         {
             await registry.RevealSecretAsync(owner.Actor, app.ClientId);
             var (_, secret) = await registry.RotateSecretAsync(owner.Actor, app.ClientId);
-            await registry.RevokeAllTokensAsync(owner.Id, app.ClientId);
+            await registry.RevokeAllTokensAsync(owner.Actor, app.ClientId);
             await registry.DeleteAsync(owner.Actor, app.ClientId);
             return secret!;
         });
@@ -363,7 +363,7 @@ public abstract class AppRegistryTests(PortalFactory portal)
         var version = (await WithRegistryAsync(registry => registry.FindAsync(owner.Id, app.ClientId)))!.Version;
         await WithRegistryAsync(registry => registry.RotateSecretAsync(owner.Actor, app.ClientId));
 
-        Assert.False(await ending.DeleteAppAsync(app.ClientId, owner.Id, version));
+        Assert.False(await ending.DeleteAppAsync(app.ClientId, owner.Id, version, owner.Actor.SessionId));
 
         Assert.NotNull(await WithRegistryAsync(registry => registry.FindAsync(owner.Id, app.ClientId)));
         Assert.Equal(AppChange.Done, await WithRegistryAsync(registry => registry.DeleteAsync(owner.Actor, app.ClientId)));
@@ -444,7 +444,7 @@ public abstract class AppRegistryTests(PortalFactory portal)
 
         static Task<Registration> RegisterAsync(PortalFactory node, GivenAccount account, bool hasSecret = true)
             => node.InScopeAsync(services => services.GetRequiredService<AppRegistry>().RegisterAsync(
-                account.Id, new AppForm { Name = "One more", RedirectUris = Callback, HasSecret = hasSecret }));
+                account.Actor, new AppForm { Name = "One more", RedirectUris = Callback, HasSecret = hasSecret }));
     }
 
     [Theory]

@@ -25,7 +25,7 @@ public abstract class GrantEndingTests(PortalFactory portal)
         string[] tokens = [await rp.InstallAsync(browserOfOne), await rp.InstallAsync(browserOfOne), await rp.InstallAsync(browserOfTwo)];
         var code = await rp.CodeAsync(browserOfTwo);
 
-        Assert.Equal(AppChange.Done, await WithRegistryAsync(registry => registry.RevokeAllTokensAsync(owner.Id, rp.App.ClientId)));
+        Assert.Equal(AppChange.Done, await WithRegistryAsync(registry => registry.RevokeAllTokensAsync(owner.Actor, rp.App.ClientId)));
 
         foreach (var token in tokens)
             Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(token)).Status);
@@ -48,7 +48,7 @@ public abstract class GrantEndingTests(PortalFactory portal)
         var token = await rp.InstallAsync(await portal.BrowserOfAsync(await portal.AccountAsync()));
         var other = await portal.AccountAsync();
 
-        Assert.Equal(AppChange.NotFound, await WithRegistryAsync(registry => registry.RevokeAllTokensAsync(other.Id, rp.App.ClientId)));
+        Assert.Equal(AppChange.NotFound, await WithRegistryAsync(registry => registry.RevokeAllTokensAsync(other.Actor, rp.App.ClientId)));
 
         Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(token)).Status);
     }
@@ -115,7 +115,7 @@ public abstract class GrantEndingTests(PortalFactory portal)
         var database = scope.ServiceProvider.GetRequiredService<Portal.Data.PortalDbContext>();
         Assert.NotNull(await database.Apps.SingleAsync(app => app.ClientId == rp.App.ClientId)); // Tracked, so the edit uses this version.
 
-        await WithRegistryAsync(other => other.RevokeAllTokensAsync(owner.Id, rp.App.ClientId));
+        await WithRegistryAsync(other => other.RevokeAllTokensAsync(owner.Actor, rp.App.ClientId));
 
         Assert.Equal(AppChange.Conflict, (await registry.RotateSecretAsync(owner.Actor, rp.App.ClientId)).Change);
         Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(token)).Status);
@@ -155,7 +155,7 @@ public abstract class GrantEndingTests(PortalFactory portal)
         Assert.Null(await WithRegistryAsync(registry => registry.FindAsync(owner.Id, rp.App.ClientId)));
         Assert.Empty(await WithRegistryAsync(registry => registry.ListForAsync(owner.Id)));
         Assert.Equal(AppChange.NotFound, await WithRegistryAsync(registry => registry.DeleteAsync(owner.Actor, rp.App.ClientId)));
-        Assert.Equal(AppChange.NotFound, await WithRegistryAsync(registry => registry.RevokeAllTokensAsync(owner.Id, rp.App.ClientId)));
+        Assert.Equal(AppChange.NotFound, await WithRegistryAsync(registry => registry.RevokeAllTokensAsync(owner.Actor, rp.App.ClientId)));
         Assert.Equal(AppChange.NotFound, await portal.InScopeAsync(services
             => services.GetRequiredService<AppModeration>().SuspendAsync(rp.App.ClientId)));
         Assert.Equal(HttpStatusCode.BadRequest, (await browser.GetAsync(rp.AuthorizeUrl())).StatusCode);
@@ -270,7 +270,7 @@ public abstract class GrantEndingTests(PortalFactory portal)
 
         await WithRegistryAsync(registry => isDeleted
             ? registry.DeleteAsync(owner.Actor, rp.App.ClientId)
-            : registry.RevokeAllTokensAsync(owner.Id, rp.App.ClientId));
+            : registry.RevokeAllTokensAsync(owner.Actor, rp.App.ClientId));
         await portal.Services.GetRequiredService<GrantSweep>().SweepAllAsync(TestContext.Current.CancellationToken);
 
         var entry = await portal.AskDatabaseAsync(database => database.History

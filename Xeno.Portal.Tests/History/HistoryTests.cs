@@ -88,7 +88,7 @@ public abstract class HistoryTests(PortalFactory portal)
             await registry.RotateSecretAsync(owner.Actor, app.ClientId);
             await registry.RemovePreviousSecretAsync(owner.Actor, app.ClientId);
             await registry.RemovePreviousSecretAsync(owner.Actor, app.ClientId); // There is none: no entry.
-            await registry.RevokeAllTokensAsync(owner.Id, app.ClientId);
+            await registry.RevokeAllTokensAsync(owner.Actor, app.ClientId);
             await registry.DeleteAsync(owner.Actor, app.ClientId);
         });
 
@@ -104,7 +104,7 @@ public abstract class HistoryTests(PortalFactory portal)
         Assert.Equal(
             ["name, description", "redirect URIs"],
             entries.Where(entry => entry.Kind == "app.edited").Select(entry => entry.Reason));
-        Assert.All(entries, entry => Assert.Equal(HistoryActor.Account, entry.Actor));
+        Assert.All(entries, entry => Assert.Equal((HistoryActor.Account, owner.Actor.SessionId), (entry.Actor, entry.SessionId)));
     }
 
     [Fact]

@@ -71,7 +71,7 @@ public sealed class CrossOriginTests(PortalFactory portal) : IClassFixture<Porta
     [InlineData("/oauth/token")]
     [InlineData("/oauth/revoke")]
     [InlineData("/api/v1/me")]
-    public async Task So_can_the_answer_when_the_portal_fails(string path)
+    public async Task An_app_in_a_browser_can_read_the_answer_when_the_portal_fails(string path)
     {
         await using var failing = new PortalFactory();
         var (rp, browser) = await failing.AppAndBrowserAsync();

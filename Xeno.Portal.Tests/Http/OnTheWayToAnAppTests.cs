@@ -44,7 +44,7 @@ public sealed class OnTheWayToAnAppTests(PortalFactory portal) : IClassFixture<P
     [InlineData("/apps")]
     [InlineData("/account/logout")]
     [InlineData("/docs")]
-    public async Task Every_other_page_keeps_both(string page)
+    public async Task A_page_that_is_not_on_the_way_keeps_its_opener_policy_and_form_action(string page)
     {
         var browser = await portal.BrowserOfAsync(await portal.AccountAsync());
 

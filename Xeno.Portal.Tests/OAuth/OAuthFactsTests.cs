@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Telemetry;
 using Xeno.Portal.Tests.Support;
@@ -56,7 +57,7 @@ public sealed class OAuthFactsTests(OAuthFactsTests.Portal portal) : IClassFixtu
     }
 
     [Fact]
-    public async Task An_exchange_names_client_account_and_scopes()
+    public async Task An_exchange_names_client_account_token_and_scopes()
     {
         var (rp, account) = (await AppAsync(), await portal.AccountAsync());
         var code = await rp.CodeAsync(await portal.BrowserOfAsync(account));
@@ -67,6 +68,9 @@ public sealed class OAuthFactsTests(OAuthFactsTests.Portal portal) : IClassFixtu
         Assert.Equal(
             (RequestOutcome.Served, null, account.Id, "widgets"),
             (facts.OutcomeOf(status), facts.Error, facts.AccountId, facts.Scopes));
+        var tokenId = await portal.AskDatabaseAsync(database => database.Tokens
+            .Where(row => row.Subject == account.Id && row.Type == "access_token").Select(row => row.Id).SingleAsync());
+        Assert.Equal(tokenId, facts.TokenId);
     }
 
     [Fact]

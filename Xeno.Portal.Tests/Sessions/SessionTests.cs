@@ -257,7 +257,7 @@ public sealed class SessionsOnPostgreSql(PostgreSqlPortal portal) : SessionTests
     private readonly PostgreSqlPortal _portal = portal;
 
     [Fact]
-    public async Task The_open_pages_of_another_node_are_told()
+    public async Task Open_pages_at_another_node_lead_to_log_in_when_their_session_ends()
     {
         await using var there = _portal.Beside();
         var account = await _portal.AccountAsync();

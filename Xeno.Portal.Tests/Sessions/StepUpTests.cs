@@ -18,6 +18,7 @@ public sealed class StepUpTests(PortalFactory portal) : IClassFixture<PortalFact
         ["change redirect URIs"] = (apps, actor, id) => apps.EditAsync(
             actor, id, new AppForm { Name = "Another", RedirectUris = "https://app.example/another" }),
         ["add a redirect URI"] = (apps, actor, id) => apps.AddRedirectUriAsync(actor, id, "https://app.example/another"),
+        ["revoke all tokens"] = (apps, actor, id) => apps.RevokeAllTokensAsync(actor, id),
         ["delete"] = (apps, actor, id) => apps.DeleteAsync(actor, id),
     };
 

@@ -19,7 +19,7 @@ public sealed class ShellTests(PortalFactory portal) : IClassFixture<PortalFacto
     [InlineData("/docs", "Quick start")]
     [InlineData("/docs/errors", "Errors explained")]
     [InlineData("/nothing-here", "There is no such page")]
-    [InlineData("/oauth/authorize", "The app's request is wrong")]
+    [InlineData("/oauth/authorize", "This link does not say which app it is from")]
     public async Task A_page_has_one_heading_and_one_title_that_begins_with_its_name(string address, string title)
     {
         var page = await (await portal.Browser().GetAsync(address)).PageAsync();

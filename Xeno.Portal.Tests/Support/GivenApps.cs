@@ -49,7 +49,7 @@ public static class GivenApps
     private static Task<GivenApp> RegisterAsync(this PortalFactory portal, GivenAccount owner, AppForm form)
         => portal.InScopeAsync(async services =>
         {
-            var made = await services.GetRequiredService<AppRegistry>().RegisterAsync(owner.Id, form);
+            var made = await services.GetRequiredService<AppRegistry>().RegisterAsync(owner.Actor, form);
             Assert.False(made.Problems.Any, made.Problems.ToString());
             return new GivenApp(made.ClientId!, made.Secret, form.Name!);
         });

@@ -43,7 +43,7 @@ public sealed class RequestFactsTests
         var calls = portal.Observed.Where(request => request.Facts.Endpoint?.StartsWith("/api", StringComparison.Ordinal) == true).ToList();
         Assert.Equal(
             [("/api/v1/me", 200, null), ("/api/v1/widgets", 400, "invalid_request"), ("/api/v1/contacts", 403, "insufficient_scope"),
-             ("/api/v1/faqs", 500, null), ("/api/v1/me", 401, "invalid_token")],
+             ("/api/v1/faqs", 500, "server_error"), ("/api/v1/me", 401, "invalid_token")],
             calls.Select(call => (call.Facts.Endpoint!, call.Status, call.Facts.Error)));
         var rowId = await portal.AskDatabaseAsync(database => database.Tokens
             .Where(row => row.ReferenceId != null && row.LastUsedAt == null)
@@ -52,6 +52,8 @@ public sealed class RequestFactsTests
             (rp.App.ClientId, account.Id, rowId, "widgets faqs"),
             (call.Facts.ClientId, call.Facts.AccountId, call.Facts.TokenId, call.Facts.Scopes)));
         Assert.Null(calls[4].Facts.TokenId);
+        Assert.Equal(("contacts", "widgets faqs"), (calls[2].Facts.Expected, calls[2].Facts.Got));
+        Assert.All(calls.Where(call => call.Status != 403), call => Assert.Null(call.Facts.Expected));
     }
 
     [Fact]

@@ -100,7 +100,7 @@ public sealed partial class LogInjectionTests
                 await apps.DeleteAsync(account.Actor, odd);
                 await services.GetRequiredService<Xeno.Portal.Installations.InstallationService>().UninstallAsync(account.Id, odd);
                 var form = new AppForm { Name = odd, RedirectUris = "https://app.example/cb" };
-                Assert.True((await apps.RegisterAsync(account.Id, form)).Problems.Any);
+                Assert.True((await apps.RegisterAsync(account.Actor, form)).Problems.Any);
             });
 
         ShouldHoldNoForgedLine(portal.Log.Text);
@@ -119,7 +119,7 @@ public sealed partial class LogInjectionTests
         var owner = await portal.AccountAsync();
 
         var made = await portal.InScopeAsync(services => services.GetRequiredService<AppRegistry>().RegisterAsync(
-            owner.Id, new AppForm { Name = "An app", RedirectUris = "https://app.example/cb", Description = description }));
+            owner.Actor, new AppForm { Name = "An app", RedirectUris = "https://app.example/cb", Description = description }));
 
         Assert.NotNull(made.Problems.Description);
     }

@@ -22,7 +22,7 @@ public sealed partial class AccountDeletion(
         {
             // Once more when an app was changed or registered at the same moment.
             foreach (var (clientId, version) in await OwnAppsAsync(accountId, cancellationToken))
-                await ending.DeleteAppAsync(clientId, accountId, version);
+                await ending.DeleteAppAsync(clientId, accountId, version, sessionId: null);
 
             switch (await ending.DeleteAccountAsync(accountId, cancellationToken))
             {

@@ -26,7 +26,7 @@ public sealed partial class AccountModeration(
         if (account.SuspendedAt is null)
         {
             account.SuspendedAt = time.GetUtcNow();
-            AddEntry(HistoryKinds.AccountSuspended, accountId, operatorId);
+            database.History.Add(Entry(HistoryKinds.AccountSuspended, accountId, operatorId));
         }
 
         Check(await accounts.UpdateSecurityStampAsync(account)); // Ends its sessions. Saves the account, and the entry with it.
@@ -45,7 +45,7 @@ public sealed partial class AccountModeration(
         if (account.SuspendedAt is not null)
         {
             account.SuspendedAt = null;
-            AddEntry(HistoryKinds.AccountResumed, accountId, operatorId);
+            database.History.Add(Entry(HistoryKinds.AccountResumed, accountId, operatorId));
         }
 
         Check(await accounts.UpdateAsync(account));
@@ -61,12 +61,7 @@ public sealed partial class AccountModeration(
         if (await accounts.FindByIdAsync(accountId) is not { } account)
             return false;
 
-        if (await lockout.EndAsync(account))
-        {
-            AddEntry(HistoryKinds.AccountUnlocked, accountId, operatorId);
-            await database.SaveChangesAsync();
-        }
-
+        await lockout.EndAsync(account, Entry(HistoryKinds.AccountUnlocked, accountId, operatorId));
         return true;
     }
 
@@ -79,10 +74,10 @@ public sealed partial class AccountModeration(
         others.ForEach(installs.Publish);
     }
 
-    private void AddEntry(HistoryKind kind, string accountId, string? operatorId) => database.History.Add(new HistoryEntry
+    private HistoryEntry Entry(HistoryKind kind, string accountId, string? operatorId) => new()
     {
         At = time.GetUtcNow(), Kind = kind.Name, AccountId = accountId, Actor = HistoryActor.Operator, ActorId = operatorId,
-    });
+    };
 
     private static void Check(IdentityResult result)
     {

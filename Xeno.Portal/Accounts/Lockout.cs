@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Xeno.Portal.Data.Accounts;
+using Xeno.Portal.Data.History;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Limits;
 using Xeno.Portal.Sessions;
@@ -27,13 +28,13 @@ public sealed class Lockout(KnownDevices devices, WrongGuesses guesses, ILookupN
         return OfAddress(email);
     }
 
-    /// <summary>Ends a lockout before its time. False: the account was not locked.</summary>
-    public async Task<bool> EndAsync(Account account)
+    /// <summary>Ends a lockout before its time.</summary>
+    /// <param name="entry">What the history says of it, in the same transaction; nothing when the account was not locked.</param>
+    public async Task EndAsync(Account account, HistoryEntry entry)
     {
         var guess = OfAddress(account.Email!);
         var isLocked = await guesses.WaitAsync(guess) is not null;
-        await guesses.ForgetAsync(guess);
-        return isLocked;
+        await guesses.ForgetAsync(guess, isLocked ? entry : null);
     }
 
     // By the address and not by the account's id, so that a log-in to an address without an account does the same work.

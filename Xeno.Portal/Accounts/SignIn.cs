@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 using Xeno.Portal.Data;
 using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Data.History;
-using Xeno.Portal.History;
 using Xeno.Portal.Limits;
 using Xeno.Portal.Sessions;
 

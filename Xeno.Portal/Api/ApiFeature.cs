@@ -12,7 +12,7 @@ namespace Xeno.Portal.Api;
 /// <summary>Wires the API into the host: the endpoints that an access token opens.</summary>
 public static class ApiFeature
 {
-    private static readonly PathString s_api = "/api";
+    private static readonly PathString s_api = PortalUrls.EveryApi;
 
     public static IHostApplicationBuilder AddApi(this IHostApplicationBuilder builder)
     {

@@ -59,6 +59,8 @@ internal sealed class BearerCheck(
             return;
         }
 
+        if (refusal.Scope is not null)
+            (facts.Expected, facts.Got) = (refusal.Scope, facts.Scopes);
         context.Response.Headers.WWWAuthenticate = refusal.Challenge(origin.For(context.Request));
         await ApiProblems.WriteAsync(context, origin, refusal.Status, refusal.Title, refusal.Description, refusal.Error);
     }

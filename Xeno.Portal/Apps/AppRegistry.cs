@@ -25,7 +25,14 @@ public sealed partial class AppRegistry(
     /// Registers an app, unless the account has <c>Apps:MostPerAccount</c> of them. Its secret is in the answer and, unless the vault keeps
     /// a copy, nowhere else.
     /// </summary>
-    public async Task<Registration> RegisterAsync(string accountId, AppForm form, CancellationToken cancellationToken = default)
+    public Task<Registration> RegisterAsync(Actor actor, AppForm form, CancellationToken cancellationToken = default)
+        => RegisterAsync(actor.AccountId, actor, form, cancellationToken);
+
+    /// <summary>The same for an app that the portal makes itself (the demo app), at the start, when nobody is signed in.</summary>
+    internal Task<Registration> RegisterAsPortalAsync(string accountId, AppForm form, CancellationToken cancellationToken)
+        => RegisterAsync(accountId, actor: null, form, cancellationToken);
+
+    private async Task<Registration> RegisterAsync(string accountId, Actor? actor, AppForm form, CancellationToken cancellationToken)
     {
         if (AppFormReader.Read(form, out var problems) is not { } read)
             return new Registration(null, null, problems);
@@ -49,7 +56,7 @@ public sealed partial class AppRegistry(
             if (await database.Apps.OwnedBy(accountId).CountAsync(cancellationToken) >= most)
                 return new Registration(null, null, problems, TooMany(most));
 
-            AddEntry(HistoryKinds.AppRegistered, app, accountId, sessionId: null, reason: null);
+            AddEntry(HistoryKinds.AppRegistered, app, accountId, actor?.SessionId, reason: null);
             app.ClientSecret = null; // Set by an attempt before this one; the engine takes the secret itself.
             if (secret is null)
                 await clients.CreateAsync(app, cancellationToken);
@@ -211,13 +218,16 @@ public sealed partial class AppRegistry(
         => (await OpenSecretAsync(accountId, clientId, cancellationToken)).Secret;
 
     /// <summary>All tokens of the app end at once, on every account; it can be installed again.</summary>
-    public async Task<AppChange> RevokeAllTokensAsync(string accountId, string clientId, CancellationToken cancellationToken = default)
+    /// <exception cref="ProofNeededException">The last proof is too old.</exception>
+    public async Task<AppChange> RevokeAllTokensAsync(Actor actor, string clientId, CancellationToken cancellationToken = default)
     {
-        if (!await database.Apps.OwnedBy(accountId).AnyAsync(app => app.ClientId == clientId, cancellationToken)
-            || !await ending.RevokeAllOfAppAsync(clientId, accountId))
+        if (!await database.Apps.OwnedBy(actor.AccountId).AnyAsync(app => app.ClientId == clientId, cancellationToken))
+            return AppChange.NotFound;
+        await stepUp.RequireAsync(actor);
+        if (!await ending.RevokeAllOfAppAsync(clientId, actor.AccountId, actor.SessionId))
             return AppChange.NotFound;
 
-        LogAllRevoked(log, clientId, accountId);
+        LogAllRevoked(log, clientId, actor.AccountId);
         return AppChange.Done;
     }
 
@@ -230,7 +240,7 @@ public sealed partial class AppRegistry(
         if (app is null)
             return AppChange.NotFound;
         await stepUp.RequireAsync(actor);
-        if (!await ending.DeleteAppAsync(clientId, actor.AccountId, app.ConcurrencyToken))
+        if (!await ending.DeleteAppAsync(clientId, actor.AccountId, app.ConcurrencyToken, actor.SessionId))
             return AppChange.Conflict;
 
         LogDeleted(log, clientId, actor.AccountId);

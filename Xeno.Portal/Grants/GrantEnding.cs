@@ -45,16 +45,17 @@ public sealed class GrantEnding(GrantLedger ledger, InstallChanges changes, Gran
     /// follow a few at a time. False: there is no such app.
     /// </summary>
     /// <param name="accountId">The account that wants it, whose right to it the caller has checked.</param>
-    public async Task<bool> RevokeAllOfAppAsync(string clientId, string accountId)
-        => await FollowAsync(await ledger.EndAppAsync(clientId, accountId, By(HistoryActor.Account)));
+    /// <param name="sessionId">The session in which it wants it; null: in none.</param>
+    public async Task<bool> RevokeAllOfAppAsync(string clientId, string accountId, string? sessionId)
+        => await FollowAsync(await ledger.EndAppAsync(clientId, accountId, By(HistoryActor.Account, sessionId)));
 
     /// <summary>
     /// An app is deleted: nothing finds it any more, and its tokens end on every account. Its rows follow a few at a time. False: it was
     /// changed since <paramref name="version"/> was read, or it is gone.
     /// </summary>
     /// <inheritdoc cref="RevokeAllOfAppAsync" path="/param" />
-    public async Task<bool> DeleteAppAsync(string clientId, string accountId, string? version)
-        => await FollowAsync(await ledger.DeleteAppAsync(clientId, accountId, version, By(HistoryActor.Account)));
+    public async Task<bool> DeleteAppAsync(string clientId, string accountId, string? version, string? sessionId)
+        => await FollowAsync(await ledger.DeleteAppAsync(clientId, accountId, version, By(HistoryActor.Account, sessionId)));
 
     /// <summary>
     /// Deletes an account that has no apps any more: its grants, tokens and resources go with it, and the history forgets it. The rows of
@@ -86,5 +87,5 @@ public sealed class GrantEnding(GrantLedger ledger, InstallChanges changes, Gran
         return true;
     }
 
-    private Ending By(HistoryActor actor) => new(actor, time.GetUtcNow());
+    private Ending By(HistoryActor actor, string? sessionId = null) => new(actor, time.GetUtcNow(), SessionId: sessionId);
 }

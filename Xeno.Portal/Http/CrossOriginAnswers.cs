@@ -9,7 +9,7 @@ internal static class CrossOriginAnswers
     private const string AnyOrigin = "any-origin";
 
     private static readonly PathString[] s_readable
-        = ["/api", PortalUrls.WellKnown, PortalUrls.Token, PortalUrls.Revoke];
+        = [PortalUrls.EveryApi, PortalUrls.WellKnown, PortalUrls.Token, PortalUrls.Revoke];
 
     // What a script may read besides the few headers that the Fetch standard names.
     private static readonly string[] s_exposed =

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Xeno.Portal.Data;
+using Xeno.Portal.Telemetry;
 
 namespace Xeno.Portal.Http;
 
@@ -40,7 +41,8 @@ internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAns
 
         context.Response.Headers.CacheControl = "no-store";
         var (error, title, detail) = Words(status);
-        if (path.StartsWithSegments("/oauth"))
+        context.Facts().Error = error;
+        if (path.StartsWithSegments(PortalUrls.OAuth))
             await OAuthError.Of(context, origin, error, detail).WriteAsync(context);
         else
             await Results.Problem(
@@ -75,8 +77,8 @@ internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAns
     };
 
     private static bool WantsPage(PathString path, HttpRequest request)
-        => !path.StartsWithSegments("/api")
-           && !path.StartsWithSegments("/.well-known")
+        => !path.StartsWithSegments(PortalUrls.EveryApi)
+           && !path.StartsWithSegments(PortalUrls.WellKnown)
            && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     [LoggerMessage(1502, LogLevel.Warning, "{Method} {Path} could not be answered now: {Reason}")]

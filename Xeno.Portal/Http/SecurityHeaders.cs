@@ -40,8 +40,6 @@ public sealed class ContentPolicy
 /// <summary>Puts the security headers on every answer, with any status (docs/operations.md).</summary>
 public static class SecurityHeaders
 {
-    private const string OAuth = "/oauth";
-
     /// <summary>The Content-Security-Policy of the answer being made.</summary>
     public static ContentPolicy Policy(this HttpContext context)
     {
@@ -65,7 +63,7 @@ public static class SecurityHeaders
                 = context.Features.Get<ContentPolicy>()?.Header(isOnTheWayToAnApp) ?? ContentPolicy.ForPrograms;
             headers.XFrameOptions = "DENY";
             headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = path.StartsWithSegments(OAuth) ? "no-referrer" : "same-origin";
+            headers["Referrer-Policy"] = path.StartsWithSegments(PortalUrls.OAuth) ? "no-referrer" : "same-origin";
             headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
             if (!isOnTheWayToAnApp) // It would cut a popup from the app that opened it.
                 headers["Cross-Origin-Opener-Policy"] = "same-origin";

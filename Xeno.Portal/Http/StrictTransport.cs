@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Xeno.Portal.Http;
 
-/// <summary>Settings section <c>Hosting</c>: what browsers are told about HTTPS.</summary>
+/// <summary>Settings section <c>Hosting</c>: the HSTS header.</summary>
 public sealed class StrictTransportOptions
 {
     public const string Section = "Hosting";

@@ -85,7 +85,7 @@ internal sealed partial class WarmStart(
             foreach (var page in pages)
                 using (await http.GetAsync(page.Path, stopping))
                 {
-                    // Only that the page was made counts.
+                    // The content is not needed.
                 }
     }
 

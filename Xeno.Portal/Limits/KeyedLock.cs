@@ -1,6 +1,6 @@
 namespace Xeno.Portal.Limits;
 
-/// <summary>Lets one caller at a time through for each key, on this node, in the order of their coming.</summary>
+/// <summary>Lets one caller at a time through for each key, on this node, first come, first served.</summary>
 public sealed class KeyedLock
 {
     private readonly Dictionary<string, Door> _doors = new(StringComparer.Ordinal);

@@ -2,7 +2,7 @@ using System.Security.Claims;
 
 namespace Xeno.Portal.Limits;
 
-/// <summary>A limit of <see cref="OpenPages"/>, called as its setting; in the order in which they are asked.</summary>
+/// <summary>A limit of <see cref="OpenPages"/>. Each is named like its setting. Checked in this order.</summary>
 internal enum OpenPageLimit
 {
     OpenPagesPerAccount,

@@ -6,7 +6,7 @@ namespace Xeno.Portal.Limits;
 /// Counts the interactive pages of this node, by account, by address and all together, because each costs memory (docs/performance.md). A
 /// page is a circuit: it counts from its start until it is removed, also while it has lost its connection and may come back. Connections
 /// that have no page yet are counted apart, up to the same limits: a page must be able to come back when there is no room for another.
-/// Decision 0022.
+/// Decision 0023.
 /// </summary>
 internal sealed class OpenPages(IOptions<RateLimitOptions> options)
 {

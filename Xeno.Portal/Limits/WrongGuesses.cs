@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Xeno.Portal.Data.Guesses;
+using Xeno.Portal.Data.History;
 
 namespace Xeno.Portal.Limits;
 
@@ -90,7 +91,8 @@ public sealed class WrongGuesses(GuessLedger ledger, IOptions<RateLimitOptions> 
         => ledger.TakeBackAsync([.. guesses.Where(IsCounted).Select(guess => guess.Key).Order(StringComparer.Ordinal)]);
 
     /// <summary>The right password or secret was given: counting starts anew.</summary>
-    public Task ForgetAsync(Guess guess) => ledger.ForgetAsync(guess.Key);
+    /// <param name="entry">What the history says of it, in the same transaction; null: nothing.</param>
+    public Task ForgetAsync(Guess guess, HistoryEntry? entry = null) => ledger.ForgetAsync(guess.Key, entry);
 
     private void Remember(string key, DateTimeOffset endsAt)
     {
@@ -106,7 +108,7 @@ public sealed class WrongGuesses(GuessLedger ledger, IOptions<RateLimitOptions> 
         => TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling((end - now).TotalSeconds)));
 }
 
-/// <summary>What came of counting a guess.</summary>
+/// <summary>The result of counting a guess.</summary>
 /// <param name="Wait">How long to wait, because there were too many before; null: it may be compared.</param>
 /// <param name="IsLast">It is the last one that may be compared for a while, if it is wrong.</param>
 public readonly record struct Counted(TimeSpan? Wait, bool IsLast)

@@ -76,7 +76,7 @@ internal static class PackedRequest
             if (length is < ChecksumLength || decompress.ReadByte() >= 0)
                 return null;
 
-            // A cut one can be unpacked as far as it goes, and would send the app half a state.
+            // A truncated value still decompresses in part; the checksum refuses it, or the app would get a truncated state.
             var query = unpacked[ChecksumLength..length];
             return Checksum(query).SequenceEqual(unpacked.AsSpan(0, ChecksumLength)) ? query : null;
         }

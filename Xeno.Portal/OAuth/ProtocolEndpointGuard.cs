@@ -37,7 +37,7 @@ internal sealed class ProtocolEndpointGuard(
 
         if (endpoint.Path == PortalUrls.Authorize && Prefetching.IsPrefetch(context.Request))
         {
-            // Nobody has clicked yet: a code would be issued, and a page left, on a guess of the browser.
+            // A prefetch is no click, so it must not issue a code.
             await Prefetching.AnswerNothingAsync(context);
             return;
         }

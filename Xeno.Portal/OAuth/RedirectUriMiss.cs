@@ -11,13 +11,13 @@ namespace Xeno.Portal.OAuth;
 public static partial class RedirectUriMiss
 {
     /// <summary>
-    /// What the two spellings have in common once this is taken out of both, and the words for it. The words depend on which of the two has
-    /// it: the one that was sent, or the registered one.
+    /// Removes one kind of difference, so that two URIs that differ only in it become equal; and the text to show, by which of the two has
+    /// it.
     /// </summary>
-    private sealed record Difference(Func<string, string> WithoutIt, string WhenSent, string WhenRegistered);
+    private sealed record RedirectUriDifference(Func<string, string> WithoutIt, string WhenSent, string WhenRegistered);
 
     // From the special to the general: the first one that makes the two equal is named.
-    private static readonly Difference[] s_differences =
+    private static readonly RedirectUriDifference[] s_differences =
     [
         new(uri => uri.Trim(), "there is a space around it. Leave it out.", "the registered one has a space around it."),
         new(WithoutSlashAtEnd, "it has a slash at the end. Leave the slash out.", "the slash at the end is missing. Add it."),

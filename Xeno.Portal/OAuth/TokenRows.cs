@@ -42,21 +42,25 @@ internal sealed class TokenRows(TokenLedger ledger, TimeProvider time, InstallCh
     /// Spends a code and issues its one access token, both or neither. Null when the code is no longer valid: of any number of parallel
     /// calls exactly one gets a token, on every database and every node.
     /// </summary>
-    public async Task<string?> ExchangeAsync(TokenRow code)
+    public async Task<IssuedAccessToken?> ExchangeAsync(TokenRow code)
     {
         var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        if (!await ledger.ExchangeAsync(code.Entry, TokenHash.Of(token), time.GetUtcNow()))
+        if (await ledger.ExchangeAsync(code.Entry, TokenHash.Of(token), time.GetUtcNow()) is not { } rowId)
             return null;
 
         OAuthMetrics.CodeExchanged();
         changes.Publish(code.AccountId);
-        return token;
+        return new IssuedAccessToken(token, rowId);
     }
 
     /// <summary>The row behind a code or a token, in any status; null when there is none.</summary>
     public async ValueTask<TokenRow?> FindAsync(string value)
         => await ledger.FindAsync(TokenHash.Of(value)) is { } entry ? new TokenRow(entry) : null;
 }
+
+/// <summary>An access token that was just issued.</summary>
+/// <param name="RowId">The id of its row, which is no part of the token.</param>
+internal sealed record IssuedAccessToken(string Token, string RowId);
 
 /// <summary>What a code is issued for.</summary>
 /// <param name="IsRemembered">Whether the account was not asked, because it had allowed the same before.</param>

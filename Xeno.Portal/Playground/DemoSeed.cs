@@ -81,7 +81,7 @@ internal sealed partial class DemoSeed(
         var callbacks = Origins().Select(address => address + PortalUrls.PlaygroundCallback).ToList();
         var demo = (await apps.ListForAsync(accountId, cancellationToken)).FirstOrDefault(app => app.Name == AppName);
         if (demo is null)
-            await apps.RegisterAsync(accountId, new AppForm
+            await apps.RegisterAsPortalAsync(accountId, new AppForm
             {
                 Name = AppName, RedirectUris = string.Join('\n', callbacks), Description = "Shows the whole flow in the playground.",
             }, cancellationToken);

@@ -61,7 +61,7 @@ public sealed class PasswordChecks(
     });
 }
 
-/// <summary>What came of comparing a password.</summary>
+/// <summary>The result of comparing a password.</summary>
 public enum PasswordAnswer
 {
     Right,

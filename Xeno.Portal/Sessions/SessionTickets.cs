@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.Options;
 using Xeno.Portal.Data.Sessions;
-using Xeno.Portal.History;
 
 namespace Xeno.Portal.Sessions;
 
@@ -24,7 +23,7 @@ internal sealed class SessionTickets(
     private static readonly string s_scheme = IdentityConstants.ApplicationScheme;
 
     /// <summary>
-    /// The session of a request, or null. With what the account allows an app, where <see cref="HeldQuestion"/> asked for it.
+    /// The session of a request, or null. With what the account allows an app, where <see cref="HeldScopesQuery"/> asked for it.
     /// </summary>
     public async Task<AuthenticationTicket?> RetrieveAsync(string key, HttpContext httpContext, CancellationToken cancellationToken)
     {
@@ -95,7 +94,7 @@ internal sealed class SessionTickets(
     private ValueTask<LiveSession?> FindAsync(string key, HttpContext context)
     {
         var (now, oldest) = clock.Now();
-        return context.Features.Get<HeldQuestion>() is { } question
+        return context.Features.Get<HeldScopesQuery>() is { } question
             ? ledger.FindAsync(key, now, oldest, question)
             : ledger.FindAsync(key, now, oldest);
     }

@@ -9,7 +9,7 @@ namespace Xeno.Portal.Shell;
 public static class ShellFeature
 {
     /// <summary>Addresses for programs, whose "not found" is not a page.</summary>
-    private static readonly PathString[] s_forPrograms = ["/api", "/oauth", "/.well-known"];
+    private static readonly PathString[] s_forPrograms = [PortalUrls.EveryApi, PortalUrls.OAuth, PortalUrls.WellKnown];
 
     public static IHostApplicationBuilder AddShell(this IHostApplicationBuilder builder)
     {

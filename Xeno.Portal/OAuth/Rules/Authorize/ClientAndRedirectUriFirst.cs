@@ -41,7 +41,7 @@ internal sealed class ClientAndRedirectUriFirst(OpenIddictApplicationManager<Reg
         }
 
         context.Http().Facts().ClientId = clientId;
-        context.Http().Features.Set(new HeldQuestion(
+        context.Http().Features.Set(new HeldScopesQuery(
             facts.App.Id!, facts.App.TokenGeneration, options.Value.TokensPerAppAndAccount)); // Read with the session, by one statement.
         facts.RegisteredRedirectUris = await clients.GetRedirectUrisAsync(facts.App, context.CancellationToken);
         if (parameters.FlawOf(Parameters.RedirectUri) is { } flaw)

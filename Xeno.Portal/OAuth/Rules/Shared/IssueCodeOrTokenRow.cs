@@ -1,4 +1,5 @@
 using OpenIddict.Server;
+using Xeno.Portal.Telemetry;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
@@ -20,8 +21,9 @@ internal sealed class IssueCodeOrTokenRow(TokenRows rows) : IOpenIddictServerHan
             return;
         }
 
-        context.Token = await rows.ExchangeAsync(ReadCodeOrTokenRow.RowOf(context.Transaction));
-        if (context.Token is null)
+        if (await rows.ExchangeAsync(ReadCodeOrTokenRow.RowOf(context.Transaction)) is { } issued)
+            (context.Token, context.Http().Facts().TokenId) = (issued.Token, issued.RowId);
+        else
             context.Refuse(Errors.InvalidGrant, OAuthErrors.CodeUsed);
     }
 }

@@ -1,4 +1,4 @@
-namespace Xeno.Portal.History;
+namespace Xeno.Portal.Sessions;
 
 /// <summary>The name of a browser in the history: "Firefox on Linux". Only these words are kept, not what the browser sent.</summary>
 public static class DeviceName

@@ -2,7 +2,7 @@ using Bunit;
 using Xeno.Portal.Shell.Components;
 using Xeno.Portal.Text;
 
-namespace Xeno.Portal.Tests.Text;
+namespace Xeno.Portal.Tests.Shell;
 
 /// <summary>Names in sentences that are strings.</summary>
 [Trait("Category", "Fast")]

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
-using Xeno.Portal.History;
+using Xeno.Portal.Sessions;
 
-namespace Xeno.Portal.Tests.History;
+namespace Xeno.Portal.Tests.Sessions;
 
 [Trait("Category", "Fast")]
 public sealed class DeviceNameTests
