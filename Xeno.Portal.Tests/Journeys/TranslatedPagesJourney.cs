@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Xeno.Portal.Api;
 using Xeno.Portal.Apps;
 using Xeno.Portal.Tests.Support;
 using static Microsoft.Playwright.Assertions;
@@ -142,6 +143,7 @@ public sealed class TranslatedPagesJourney(Chromium chromium) : BrowserTest(chro
             owner.Actor, first.App.ClientId,
             new AppForm { Name = "Cherry", RedirectUris = GivenApps.Callback, HomepageUrl = "https://app.example/" }));
         await first.CallAsync(used);
+        await Portal.Services.GetRequiredService<TokenUse>().FlushAsync();
         await first.InstallAsync(elsewhere);
         await Expect(Region("Cherry").GetByText("3 tokens")).ToBeVisibleAsync();
         await Expect(Region("Cherry").GetByRole(AriaRole.Heading, new() { Name = "Cherry", Exact = true })).ToBeVisibleAsync();
