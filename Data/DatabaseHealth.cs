@@ -3,7 +3,7 @@ using Xeno.Portal.Data.Guesses;
 
 namespace Xeno.Portal.Data;
 
-/// <summary>Checks that the database takes a write, down to the disk: one that only answers queries serves nobody.</summary>
+/// <summary>Checks that the database accepts a write to disk. A read-only database cannot serve requests.</summary>
 internal sealed class DatabaseHealth(GuessLedger counts, TimeProvider time) : IHealthCheck
 {
     // A count that nobody reads. Pruning removes it like the others.

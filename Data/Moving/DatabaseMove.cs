@@ -73,11 +73,12 @@ public sealed class DatabaseMove(IDbContextFactory<PortalDbContext> contexts, Da
 
     private static NpgsqlDataSource Connect(string target)
     {
-        var settings = ConnectionStrings.PostgreSql(target, "--to");
+        const string option = "--to";
+        var settings = ConnectionStrings.PostgreSql(target, option);
         if (string.IsNullOrEmpty(settings.Database))
             throw new MoveRefusedException("--to names no database: it is for example Host=db;Username=xeno;Password=...;Database=xeno");
         settings.CommandTimeout = 0; // No limit: a table with millions of rows takes longer than a request may take.
-        return PostgreSqlServices.Connect(new DatabaseOptions { ConnectionString = settings.ConnectionString });
+        return PostgreSqlServices.Connect(settings, option);
     }
 
     private static async Task BeginAsync(

@@ -31,21 +31,23 @@ internal static class PostgreSqlServices
         var connection = ConnectionStrings.PostgreSql(settings.ConnectionString);
         if (settings.MaxConnections is { } most)
             connection.MaxPoolSize = most;
+        if (settings.BehindTransactionPooler)
+            (connection.MaxAutoPrepare, connection.NoResetOnClose) = (0, true);
+        return Connect(connection, ConnectionStrings.Setting);
+    }
 
+    /// <summary>The same for another connection string, with the portal's values for what it leaves open.</summary>
+    /// <param name="connection">As it was read.</param>
+    /// <param name="source">The setting or option that it comes from, for the message.</param>
+    /// <exception cref="ConnectionStringRefusedException">The driver does not take these values together.</exception>
+    internal static NpgsqlDataSource Connect(NpgsqlConnectionStringBuilder connection, string source)
+    {
         // Short timeouts, because a person or an app waits for the answer. Values in the connection string win.
         SetUnlessGiven("Application Name", "Xeno.Portal");
         SetUnlessGiven("Timeout", 5);
         SetUnlessGiven("Command Timeout", 10);
-        if (settings.BehindTransactionPooler)
-        {
-            connection.MaxAutoPrepare = 0;
-            connection.NoResetOnClose = true;
-        }
-        else
-        {
-            SetUnlessGiven("Max Auto Prepare", 100);
-            SetUnlessGiven("Auto Prepare Min Usages", 2);
-        }
+        SetUnlessGiven("Max Auto Prepare", 100);
+        SetUnlessGiven("Auto Prepare Min Usages", 2);
 
         try
         {
@@ -55,7 +57,7 @@ internal static class PostgreSqlServices
         catch (Exception unfit) when (unfit is ArgumentException or FormatException or InvalidOperationException or NotSupportedException)
         {
             throw new ConnectionStringRefusedException(
-                $"{ConnectionStrings.Setting} has values that do not fit together, or a port that is not a number.");
+                $"{source} has values that do not fit together, or a port that is not a number.");
         }
 
         void SetUnlessGiven(string keyword, object value)

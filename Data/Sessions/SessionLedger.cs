@@ -102,18 +102,18 @@ public sealed class SessionLedger(IStatements statements)
     public Task<StartedSession> StartAsync(NewSession session, string? replacedKey, DateTimeOffset now)
         => statements.CommitAsync(async transaction =>
     {
-        var replaced = replacedKey is null ? null : await EndAsync(transaction, s_removeByKey, now, TokenHash.Of(replacedKey));
+        var replaced = replacedKey is null
+            ? null
+            : (await EndAsync(transaction, s_removeByKey, now, TokenHash.Of(replacedKey))).SingleOrDefault();
         if (await transaction.ExecuteAsync(s_insert, session.AccountId, session.Stamp, session.Id, TokenHash.Of(session.Key), now,
-                session.EndsAt, session.IsPersistent, session.Device, replaced is [var ended] ? ended.Id : null) == 0)
-            return new StartedSession(IsStarted: false, Before());
+                session.EndsAt, session.IsPersistent, session.Device, replaced?.Id) == 0)
+            return new StartedSession(IsStarted: false, replaced?.AccountId);
         await HistoryLedger.AddAsync(transaction, new HistoryEntry
         {
             At = now, Kind = HistoryKinds.SessionStarted.Name, AccountId = session.AccountId, Actor = HistoryActor.Account,
             SessionId = session.Id, Device = session.Device,
         });
-        return new StartedSession(IsStarted: true, Before());
-
-        string? Before() => replaced is [var other] ? other.AccountId : null;
+        return new StartedSession(IsStarted: true, replaced?.AccountId);
     });
 
     /// <summary>Notes that the browser got its cookie again, which moves the end of the session.</summary>

@@ -46,11 +46,7 @@ internal sealed partial class SqliteFile(ILogger<SqliteFile> log)
             else if (!File.Exists(file + "-wal"))
                 PrivateFiles.TryWriteBeside(file);
         }
-        catch (UnauthorizedAccessException failure)
-        {
-            throw new FolderRefusedException(folder, failure);
-        }
-        catch (IOException failure) when (!File.Exists(file))
+        catch (Exception failure) when (failure is UnauthorizedAccessException || (failure is IOException && !File.Exists(file)))
         {
             throw new FolderRefusedException(folder, failure);
         }

@@ -53,8 +53,8 @@ public sealed class NodesTests(PostgreSqlPortal portal) : IClassFixture<PostgreS
         var (here, there) = (portal.Services.GetRequiredService<InstallChanges>(), other.Services.GetRequiredService<InstallChanges>());
 
         // After the first notice each node listens to the other one, and has handled the notice that every new connection gets.
-        await UntilNotifiedAsync(here, there);
-        await UntilNotifiedAsync(there, here);
+        await here.UntilNotifiedAsync(there);
+        await there.UntilNotifiedAsync(here);
 
         var account = await portal.AccountAsync();
         var rp = new RelyingParty(portal, await portal.AppAsync(account, Callback));
@@ -64,7 +64,7 @@ public sealed class NodesTests(PostgreSqlPortal portal) : IClassFixture<PostgreS
 
         await rp.InstallAsync(await portal.BrowserOfAsync(account));
         await noticeThere.WaitAsync(TestContext.Current.CancellationToken);
-        await UntilNotifiedAsync(there, here); // Notices arrive in order, so its own notice would have arrived by now.
+        await there.UntilNotifiedAsync(here); // Notices arrive in order, so its own notice would have arrived by now.
 
         Assert.Equal(1, noticesHere);
     }
@@ -88,14 +88,5 @@ public sealed class NodesTests(PostgreSqlPortal portal) : IClassFixture<PostgreS
             foreach (var node in nodes)
                 await node.DisposeAsync();
         }
-    }
-
-    private static async Task UntilNotifiedAsync(InstallChanges from, InstallChanges by)
-    {
-        var notified = new TaskCompletionSource();
-        var about = Guid.NewGuid().ToString();
-        using var subscription = by.Subscribe(about, () => notified.TrySetResult());
-        from.Publish(about);
-        await notified.Task.WaitAsync(TestContext.Current.CancellationToken);
     }
 }

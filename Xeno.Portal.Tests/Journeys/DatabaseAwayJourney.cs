@@ -51,7 +51,7 @@ public abstract class DatabaseAwayJourney(Chromium chromium) : BrowserTest(chrom
         var doomed = await Portal.AppAsync(owner, Callback);
 
         var password = await PasswordDialogAsync(owner, app);
-        await SignInAsync(owner, DateTimeOffset.UtcNow);
+        await SignInAsync(owner);
         List<Act> acts =
         [
             await RegisterAsync(),
@@ -213,12 +213,6 @@ public abstract class DatabaseAwayJourney(Chromium chromium) : BrowserTest(chrom
         var page = await Context.NewPageAsync();
         await page.GotoAsync(address);
         return page;
-    }
-
-    private async Task SignInAsync(GivenAccount account, DateTimeOffset at)
-    {
-        var (name, value) = await Portal.SessionCookieAsync(account, at);
-        await Context.AddCookiesAsync([new Cookie { Name = name, Value = value, Url = Origin }]);
     }
 
     /// <summary>One button.</summary>

@@ -75,7 +75,7 @@ public sealed class DoubleClickJourney(Chromium chromium) : BrowserTest(chromium
     public async Task Allow()
     {
         var rp = new RelyingParty(Portal, await Portal.AppAsync(await Portal.AccountAsync(), GivenApps.Callback));
-        var account = await SignInAsync();
+        var account = await SignedInAsync();
 
         await Page.GotoAsync(rp.AuthorizeUrl());
         await PressTwiceAsync(Button("Allow"));
@@ -88,7 +88,7 @@ public sealed class DoubleClickJourney(Chromium chromium) : BrowserTest(chromium
     public async Task A_form_works_again_after_the_browser_came_back_to_it()
     {
         var rp = new RelyingParty(Portal, await Portal.AppAsync(await Portal.AccountAsync(), GivenApps.Callback));
-        await SignInAsync();
+        await SignedInAsync();
         await Page.GotoAsync(rp.AuthorizeUrl());
         await Button("Allow").ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "The app" })).ToBeVisibleAsync();
@@ -102,7 +102,7 @@ public sealed class DoubleClickJourney(Chromium chromium) : BrowserTest(chromium
     [Fact]
     public async Task Register_app_and_Save_changes_and_Rotate_secret()
     {
-        var account = await SignInAsync();
+        var account = await SignedInAsync();
         await Page.GotoAsync("/apps/new");
         await Field("Name").FillAsync("Pressed twice");
         await Field("Redirect URIs").FillAsync(GivenApps.Callback);
@@ -127,7 +127,7 @@ public sealed class DoubleClickJourney(Chromium chromium) : BrowserTest(chromium
     [Fact]
     public async Task A_press_counts_once_the_end_of_the_one_before_is_shown()
     {
-        var account = await SignInAsync();
+        var account = await SignedInAsync();
         var app = await Portal.AppAsync(account, GivenApps.Callback);
         await Page.GotoAsync($"/apps/{app.ClientId}");
         for (var i = 0; i < 3; i++)
@@ -150,11 +150,10 @@ public sealed class DoubleClickJourney(Chromium chromium) : BrowserTest(chromium
         await button.Page.Mouse.ClickAsync(x, y);
     }
 
-    private async Task<GivenAccount> SignInAsync()
+    private async Task<GivenAccount> SignedInAsync()
     {
         var account = await Portal.AccountAsync();
-        var (name, value) = await Portal.SessionCookieAsync(account, DateTimeOffset.UtcNow);
-        await Context.AddCookiesAsync([new Cookie { Name = name, Value = value, Url = Origin }]);
+        await SignInAsync(account);
         return account;
     }
 

@@ -121,12 +121,6 @@ public sealed class LongTextsJourney(Chromium chromium) : BrowserTest(chromium)
         await Page.Keyboard.InsertTextAsync(text);
     }
 
-    private async Task SignInAsync(GivenAccount account, DateTimeOffset at)
-    {
-        var (name, value) = await Portal.SessionCookieAsync(account, at);
-        await Context.AddCookiesAsync([new Cookie { Name = name, Value = value, Url = Origin }]);
-    }
-
     /// <summary>A browser without WebSockets polls.</summary>
     private async Task ConnectByAsync(string carrier)
     {

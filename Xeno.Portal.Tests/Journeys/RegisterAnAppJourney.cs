@@ -53,8 +53,7 @@ public sealed class RegisterAnAppJourney(Chromium chromium) : BrowserTest(chromi
         var apps = new List<GivenApp>();
         for (var i = 0; i < 100; i++)
             apps.Add(await Portal.AppAsync(owner, "https://app.example/callback"));
-        var (name, value) = await Portal.SessionCookieAsync(owner, DateTimeOffset.UtcNow);
-        await Context.AddCookiesAsync([new Cookie { Name = name, Value = value, Url = Origin }]);
+        await SignInAsync(owner);
         await Page.GotoAsync("/apps/new");
         await Field("Name").FillAsync("One more");
         await Field("Redirect URIs").FillAsync("https://app.example/callback");
@@ -100,8 +99,7 @@ public sealed class RegisterAnAppJourney(Chromium chromium) : BrowserTest(chromi
     {
         var owner = await Portal.AccountAsync();
         var app = await Portal.AppAsync(owner, "https://app.example/callback");
-        var (name, value) = await Portal.SessionCookieAsync(owner, DateTimeOffset.UtcNow.AddMinutes(-11));
-        await Context.AddCookiesAsync([new Cookie { Name = name, Value = value, Url = Origin }]);
+        await SignInAsync(owner, DateTimeOffset.UtcNow.AddMinutes(-11));
         await Page.GotoAsync($"/apps/{app.ClientId}");
 
         await Button("Reveal").ClickAsync();

@@ -82,8 +82,7 @@ public sealed partial class SessionJourney(Chromium chromium) : BrowserTest(chro
     {
         var owner = await Portal.AccountAsync();
         var app = await Portal.AppAsync(owner, GivenApps.Callback);
-        var (name, value) = await Portal.SessionCookieAsync(owner);
-        await Context.AddCookiesAsync([new Cookie { Name = name, Value = value, Url = Origin }]);
+        await SignInAsync(owner);
         await Page.GotoAsync($"/apps/{app.ClientId}");
         await Expect(Button("Rotate secret")).ToBeVisibleAsync();
         return (owner, app);

@@ -126,7 +126,7 @@ public sealed class TranslatedPagesJourney(Chromium chromium) : BrowserTest(chro
         var first = new RelyingParty(http, await Portal.NamedAppAsync(owner, "Apple"));
         var second = new RelyingParty(http, await Portal.NamedAppAsync(owner, "Banana"));
         using var elsewhere = await BrowserOfAsync(account);
-        await SignInAsync(account, DateTimeOffset.UtcNow);
+        await SignInAsync(account);
         await Page.GotoAsync("/installed");
         await Expect(Page.GetByText("No app is installed")).ToBeVisibleAsync();
         await Page.TranslateAsync();
@@ -183,7 +183,7 @@ public sealed class TranslatedPagesJourney(Chromium chromium) : BrowserTest(chro
         var owner = await Portal.AccountAsync();
         var bare = await Portal.NamedAppAsync(owner, "Bare");
         var other = await Portal.NamedAppAsync(owner, "Other");
-        await SignInAsync(owner, DateTimeOffset.UtcNow);
+        await SignInAsync(owner);
         await Page.GotoAsync("/playground");
         foreach (var app in new[] { bare, other, bare })
         {
@@ -223,7 +223,7 @@ public sealed class TranslatedPagesJourney(Chromium chromium) : BrowserTest(chro
         await Context.TranslateAsync(atOnce: false);
         var owner = await Portal.AccountAsync();
         var app = await Portal.AppAsync(owner, GivenApps.Callback);
-        await SignInAsync(owner, DateTimeOffset.UtcNow);
+        await SignInAsync(owner);
         await Page.GotoAsync($"/apps/{app.ClientId}");
         await Expect(Heading(app.Name)).ToBeVisibleAsync();
         var original = await Region("Settings").TextContentAsync();
@@ -272,12 +272,6 @@ public sealed class TranslatedPagesJourney(Chromium chromium) : BrowserTest(chro
     {
         foreach (var text in texts)
             await Expect(Page.GetByText(text).First).ToBeVisibleAsync();
-    }
-
-    private async Task SignInAsync(GivenAccount account, DateTimeOffset at)
-    {
-        var (name, value) = await Portal.SessionCookieAsync(account, at);
-        await Context.AddCookiesAsync([new Cookie { Name = name, Value = value, Url = Origin }]);
     }
 
     /// <summary>A browser that does not follow to the app.</summary>

@@ -180,10 +180,4 @@ public sealed class WayToAnAppJourney(Chromium chromium) : BrowserTest(chromium)
         Task<int> CodesAsync() => Portal.AskDatabaseAsync(database => database.Tokens.CountAsync(
             token => token.Application!.ClientId == rp.App.ClientId && token.Type == TokenKinds.AuthorizationCode));
     }
-
-    private async Task SignInAsync(GivenAccount account)
-    {
-        var (name, value) = await Portal.SessionCookieAsync(account);
-        await Context.AddCookiesAsync([new Cookie { Name = name, Value = value, Url = Origin }]);
-    }
 }

@@ -46,14 +46,14 @@ public sealed class DatabaseNetworkTests(PostgreSqlPortal portal) : IClassFixtur
         await using var firewall = Firewall.Before(new NpgsqlConnectionStringBuilder(Database).Port);
         await using var node = Node(Through(firewall.Port));
         var (here, there) = (portal.Services.GetRequiredService<InstallChanges>(), node.Services.GetRequiredService<InstallChanges>());
-        await UntilNotifiedAsync(here, there);
+        await here.UntilNotifiedAsync(there);
         var caughtUp = new TaskCompletionSource();
         using var page = there.Subscribe("any account", () => caughtUp.TrySetResult());
 
         firewall.DropOpenConnections();
 
         await caughtUp.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
-        await UntilNotifiedAsync(here, there);
+        await here.UntilNotifiedAsync(there);
         Assert.Contains("The connection for notices between nodes is dead", node.Log.Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await node.Browser().GetAsync("/health/ready")).StatusCode);
     }
@@ -120,8 +120,8 @@ public sealed class DatabaseNetworkTests(PostgreSqlPortal portal) : IClassFixtur
             }
         }));
 
-        await UntilNotifiedAsync(
-            first.Services.GetRequiredService<InstallChanges>(), second.Services.GetRequiredService<InstallChanges>());
+        await first.Services.GetRequiredService<InstallChanges>()
+            .UntilNotifiedAsync(second.Services.GetRequiredService<InstallChanges>());
         Assert.All(nodes, node => Assert.DoesNotContain("BehindTransactionPooler", node.Log.Text, StringComparison.Ordinal));
     }
 
@@ -175,18 +175,5 @@ public sealed class DatabaseNetworkTests(PostgreSqlPortal portal) : IClassFixtur
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-    }
-
-    private static async Task UntilNotifiedAsync(InstallChanges from, InstallChanges by)
-    {
-        var notified = new TaskCompletionSource();
-        var about = Guid.NewGuid().ToString();
-        using var subscription = by.Subscribe(about, () => notified.TrySetResult());
-        while (!notified.Task.IsCompleted)
-        {
-            from.Publish(about);
-            await Task.WhenAny(notified.Task, Task.Delay(TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken));
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-        }
     }
 }

@@ -12,4 +12,25 @@ public static class FreePort
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
+
+    /// <summary>Waits until a program that was started listens on <paramref name="port"/>.</summary>
+    /// <param name="port">A port of this machine.</param>
+    /// <param name="check">Called before each attempt; throws when the program has ended.</param>
+    public static async Task UntilItListensAsync(int port, Action check)
+    {
+        while (true)
+        {
+            check();
+            try
+            {
+                using var attempt = new TcpClient();
+                await attempt.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken);
+                return;
+            }
+            catch (SocketException)
+            {
+                await Task.Yield(); // Not yet.
+            }
+        }
+    }
 }

@@ -101,27 +101,11 @@ public sealed class NginxProxy : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task UntilItListensAsync(int port)
+    private Task UntilItListensAsync(int port) => FreePort.UntilItListensAsync(port, () =>
     {
-        while (true)
-        {
-            if (_nginx!.HasExited)
-            {
-                var log = await File.ReadAllTextAsync(Path.Combine(_folder, "error.log"));
-                throw new InvalidOperationException($"nginx did not start: {log}");
-            }
-            try
-            {
-                using var probe = new System.Net.Sockets.TcpClient();
-                await probe.ConnectAsync(System.Net.IPAddress.Loopback, port);
-                return;
-            }
-            catch (System.Net.Sockets.SocketException)
-            {
-                await Task.Yield(); // Not yet.
-            }
-        }
-    }
+        if (_nginx!.HasExited)
+            throw new InvalidOperationException($"nginx did not start: {File.ReadAllText(Path.Combine(_folder, "error.log"))}");
+    });
 
     private void MakeCertificate()
     {

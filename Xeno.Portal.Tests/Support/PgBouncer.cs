@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace Xeno.Portal.Tests.Support;
@@ -68,23 +67,8 @@ public sealed class PgBouncer : IAsyncDisposable
         }
 
         _process = Process.Start(start)!;
-        while (!await ListensAsync(port))
-            Assert.False(_process.HasExited, "PgBouncer ended.");
+        await FreePort.UntilItListensAsync(port, () => Assert.False(_process.HasExited, "PgBouncer ended."));
         server.Port = port;
         ConnectionString = server.ConnectionString;
-    }
-
-    private static async Task<bool> ListensAsync(int port)
-    {
-        using var attempt = new TcpClient();
-        try
-        {
-            await attempt.ConnectAsync("127.0.0.1", port, TestContext.Current.CancellationToken);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }

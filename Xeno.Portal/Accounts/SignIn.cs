@@ -78,9 +78,7 @@ internal sealed class SignIn(
         if (!made.Succeeded)
         {
             database.ChangeTracker.Clear(); // The entry of an account that was not created must not be saved with something else.
-            var isTaken = made.Errors.Any(error
-                => error.Code is nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName));
-            return isTaken && (await WithPasswordAsync(context, email, password, remember: false)).Succeeded
+            return made.Errors.Any(IsTaken) && (await WithPasswordAsync(context, email, password, remember: false)).Succeeded
                 ? IdentityResult.Success
                 : made;
         }
@@ -90,6 +88,10 @@ internal sealed class SignIn(
         AccountMetrics.Registered();
         return made;
     }
+
+    /// <summary>Whether a registration was refused because the address has an account.</summary>
+    public static bool IsTaken(IdentityError error)
+        => error.Code is nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName);
 
     /// <summary>How long to wait before another account can be created from this address; null: no wait.</summary>
     public TimeSpan? WaitToRegister(HttpContext context) => limits.TakeFrom(rateLimits.Value.Registration, context);

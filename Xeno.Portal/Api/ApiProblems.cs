@@ -34,8 +34,7 @@ internal static class ApiProblems
             StatusCodes.Status404NotFound => WriteAsync(context, origin, 404, "There is nothing here",
                 "No API method has this address. Compare it with the docs.", "not_found"),
             StatusCodes.Status405MethodNotAllowed => WriteAsync(context, origin, 405, "The method is not taken here",
-                $"This address does not take {context.Request.Method}. Send {context.Response.Headers.Allow.ToString().Replace(
-                    ", ", " or ", StringComparison.Ordinal)}.", "method_not_allowed"),
+                ErrorAnswers.MethodNotTaken(context), "method_not_allowed"),
             var status => WriteAsync(
                 context, origin, status, "The request could not be read", ErrorAnswers.CouldNotBeRead, "invalid_request"),
         };

@@ -18,6 +18,14 @@ public static class Cookies
         cookie.SameSite = SameSiteMode.Lax;
         cookie.Path = "/";
     }
+
+    /// <summary>A cookie of that name, with the rule above, that a browser keeps for <paramref name="age"/>.</summary>
+    public static CookieBuilder Lasting(string name, TimeSpan age, PublicOrigin origin)
+    {
+        var cookie = new CookieBuilder { MaxAge = age, IsEssential = true };
+        cookie.Harden(name, origin);
+        return cookie;
+    }
 }
 
 internal sealed class AntiforgeryCookie(PublicOrigin origin) : IConfigureOptions<AntiforgeryOptions>

@@ -19,6 +19,13 @@ internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAns
     internal const string CouldNotBeRead
         = "Its size, encoding or framing is not what this server takes. Correct it and send it again.";
 
+    /// <summary>The same for a method that the address does not take; the answer's <c>Allow</c> has those that it takes.</summary>
+    internal static string MethodNotTaken(HttpContext context)
+    {
+        var taken = context.Response.Headers.Allow.ToString().Replace(", ", " or ", StringComparison.Ordinal);
+        return $"This address does not take {context.Request.Method}. Send {taken}.";
+    }
+
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
         // The exception handler has put the error page's path in place of the request's.

@@ -19,15 +19,15 @@ internal sealed class KeyRing(IStatements statements) : IXmlRepository
         LOCK TABLE "DataProtectionKeys" IN SHARE ROW EXCLUSIVE MODE
         """);
 
+    private static readonly Statement s_add = new("""
+        INSERT INTO "DataProtectionKeys" ("FriendlyName", "Xml") VALUES ($1, $2)
+        """);
+
     // The framework's name of a key. It also stores revocations, which are always added.
     private const string KeyElement = "key";
 
     // How many elements there were when they were last read. None is ever removed.
     private int _read;
-
-    private static readonly Statement s_add = new("""
-        INSERT INTO "DataProtectionKeys" ("FriendlyName", "Xml") VALUES ($1, $2)
-        """);
 
     // The framework asks for its keys synchronously.
     public IReadOnlyCollection<XElement> GetAllElements()

@@ -8,7 +8,7 @@ namespace Xeno.Portal.Http;
 /// </summary>
 internal static class RouterRefusals
 {
-    private static readonly PathString[] s_forPrograms = ["/oauth", PortalUrls.WellKnown];
+    private static readonly PathString[] s_forPrograms = [PortalUrls.OAuth, PortalUrls.WellKnown];
 
     public static IApplicationBuilder UseRouterRefusals(this IApplicationBuilder app) => app.UseWhen(
         context => PortalUrls.IsBelow(context.Request.Path, s_forPrograms),
@@ -16,17 +16,14 @@ internal static class RouterRefusals
 
     private static Task ExplainAsync(HttpContext context)
     {
-        var method = context.Request.Method;
-        if (HttpMethods.IsHead(method))
+        if (HttpMethods.IsHead(context.Request.Method))
             return Task.CompletedTask;
 
         var (error, words) = context.Response.StatusCode switch
         {
             StatusCodes.Status404NotFound => ("not_found",
                 $"There is nothing at this address. Take the addresses from the server's metadata, {PortalUrls.ServerMetadata}."),
-            StatusCodes.Status405MethodNotAllowed => ("invalid_request",
-                $"This address does not take {method}. Send {context.Response.Headers.Allow.ToString().Replace(", ", " or ",
-                    StringComparison.Ordinal)}."),
+            StatusCodes.Status405MethodNotAllowed => ("invalid_request", ErrorAnswers.MethodNotTaken(context)),
             _ => ("invalid_request", ErrorAnswers.CouldNotBeRead),
         };
 

@@ -24,15 +24,7 @@ internal sealed class LoginAgain(IDataProtectionProvider protection, PublicOrigi
 
     private readonly IDataProtector _protector = protection.CreateProtector("Xeno.Portal.OAuth.LoginAgain");
 
-    private CookieBuilder Cookie
-    {
-        get
-        {
-            var cookie = new CookieBuilder { MaxAge = s_noteLifetime, IsEssential = true };
-            cookie.Harden("xeno-asked", origin);
-            return cookie;
-        }
-    }
+    private CookieBuilder Cookie => Cookies.Lasting("xeno-asked", s_noteLifetime, origin);
 
     /// <summary>A note that a log-in is asked for now; encrypted, so that it cannot be made elsewhere.</summary>
     /// <param name="context">The request. Where nobody is signed in, its browser gets a cookie by which it is recognized.</param>

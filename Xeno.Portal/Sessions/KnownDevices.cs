@@ -19,15 +19,7 @@ public sealed class KnownDevices(DeviceLedger ledger, PublicOrigin origin, TimeP
 
     internal static readonly TimeSpan Lifetime = TimeSpan.FromDays(180);
 
-    private CookieBuilder Cookie
-    {
-        get
-        {
-            var cookie = new CookieBuilder { MaxAge = Lifetime, IsEssential = true };
-            cookie.Harden(Name, origin);
-            return cookie;
-        }
-    }
+    private CookieBuilder Cookie => Cookies.Lasting(Name, Lifetime, origin);
 
     /// <summary>A name for this browser, if the account has signed in on it; null otherwise. It is no part of the key.</summary>
     public async ValueTask<string?> FindAsync(HttpContext context, string accountId)

@@ -17,7 +17,6 @@ namespace Xeno.Portal.Shell;
 public abstract partial class InteractivePage : ComponentBase
 {
     private bool _isActing;
-    private bool _isEndShown = true;
     private int _rendersBegun, _rendersShown, _lastRenderOfAct;
     private bool _isLoading;
     private bool _isOutdated;
@@ -89,7 +88,7 @@ public abstract partial class InteractivePage : ComponentBase
     /// </summary>
     protected async Task ActAsync(Func<Task> act)
     {
-        if (_isActing || !_isEndShown)
+        if (_isActing || !IsEndShown)
             return;
 
         (_isActing, IsBusy, Message) = (true, true, null);
@@ -104,14 +103,13 @@ public abstract partial class InteractivePage : ComponentBase
         }
         finally
         {
-            (_isActing, _isEndShown, _lastRenderOfAct, IsBusy) = (false, false, int.MaxValue, false);
+            (_isActing, _lastRenderOfAct, IsBusy) = (false, int.MaxValue, false);
         }
 
         if (_isOutdated)
             await ReloadAsync();
         StateHasChanged();
         _lastRenderOfAct = _rendersBegun;
-        _isEndShown = _rendersShown >= _lastRenderOfAct;
     }
 
     /// <summary>Counts the renders, to know which one shows the end of an action.</summary>
@@ -126,8 +124,8 @@ public abstract partial class InteractivePage : ComponentBase
     /// </summary>
     protected sealed override void OnAfterRender(bool firstRender)
     {
-        if (!firstRender && ++_rendersShown >= _lastRenderOfAct)
-            _isEndShown = true;
+        if (!firstRender) // It was not counted either.
+            _rendersShown++;
     }
 
     /// <summary>Asks for confirmation inside a running action. The page is not busy while the dialog is open.</summary>
@@ -190,6 +188,9 @@ public abstract partial class InteractivePage : ComponentBase
         Message = NotNow();
         LogNotNow(Log, GetType().Name, reason, Message.Reference!);
     }
+
+    /// <summary>Whether the browser shows how the last action ended.</summary>
+    private bool IsEndShown => _rendersShown >= _lastRenderOfAct;
 
     private async Task<bool> AskAsync(Func<Task<bool>> question)
     {
