@@ -28,6 +28,17 @@ public abstract class ApiTests(PortalFactory portal)
         Assert.True(me.Response.Headers.CacheControl!.NoStore);
     }
 
+    [Fact]
+    public async Task Me_says_so_when_the_address_is_confirmed()
+    {
+        var account = await portal.AccountAsync();
+        var (rp, token) = await portal.InstallAsync(account);
+        await portal.AskDatabaseAsync(database => database.Accounts.Where(row => row.Id == account.Id)
+            .ExecuteUpdateAsync(row => row.SetProperty(a => a.EmailConfirmed, true)));
+
+        Assert.True((await rp.CallAsync(token)).Json.GetProperty("email_verified").GetBoolean());
+    }
+
     [Theory]
     [InlineData("widgets", "widgets")]
     [InlineData("brands", "widgets")]

@@ -90,9 +90,7 @@ public sealed class BackupTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(token)).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(new string('0', 64))).Status);
 
-        var here = portal.Browser();
-        here.Cookies().Add(browser.Cookies().GetAllCookies());
-        Assert.Equal(HttpStatusCode.OK, (await here.GetAsync("/apps")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await portal.CopyOf(browser).GetAsync("/apps")).StatusCode);
     }
 
     /// <summary>The same with the tools of PostgreSQL, as the command prints them.</summary>

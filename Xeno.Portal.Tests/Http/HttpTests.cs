@@ -123,11 +123,9 @@ public sealed class HttpTests(PortalFactory portal) : IClassFixture<PortalFactor
 
         await using var second = new PortalFactory { Settings = { ["Database:ConnectionString"] = $"Data Source={first.DatabaseFile}" } };
         var answer = await new RelyingParty(second, rp.App).ExchangeAsync(code);
-        var again = second.Browser();
-        again.Cookies().Add(browser.Cookies().GetAllCookies());
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
-        Assert.Equal(HttpStatusCode.OK, (await again.GetAsync("/apps")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await second.CopyOf(browser).GetAsync("/apps")).StatusCode);
     }
 
     [Fact]

@@ -1,9 +1,7 @@
 using System.Net;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Accounts;
-using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Lifecycle;
 using Xeno.Portal.Sessions;
@@ -19,7 +17,7 @@ public abstract class SessionTests(PortalFactory portal)
     {
         var account = await portal.AccountAsync();
         var browser = await portal.BrowserOfAsync(account);
-        var copy = CopyOf(browser);
+        var copy = portal.CopyOf(browser);
         Assert.True(await IsSignedInAsync(copy));
 
         var page = await (await browser.GetAsync("/account/logout")).PageAsync();
@@ -64,7 +62,7 @@ public abstract class SessionTests(PortalFactory portal)
     {
         var (first, second) = (await portal.AccountAsync(), await portal.AccountAsync());
         var browser = await portal.BrowserOfAsync(first);
-        var (copy, key) = (CopyOf(browser), portal.SessionKeyOf(browser));
+        var (copy, key) = (portal.CopyOf(browser), portal.SessionKeyOf(browser));
         var isTold = false;
         using var page = portal.Services.GetRequiredService<SessionChanges>().Subscribe(first.Id, () => isTold = true);
 
@@ -133,21 +131,21 @@ public abstract class SessionTests(PortalFactory portal)
     }
 
     [Fact]
-    public async Task A_changed_security_stamp_and_a_suspension_end_all_sessions_on_the_next_request()
+    public async Task A_changed_password_and_a_suspension_end_all_sessions_on_the_next_request()
     {
-        foreach (var end in new Func<IServiceProvider, string, Task>[] { ChangeStampAsync, SuspendAsync })
+        foreach (var end in new Func<GivenAccount, Task>[] { portal.ChangePasswordAsync, SuspendAsync })
         {
             var account = await portal.AccountAsync();
             var browsers = new[] { await portal.BrowserOfAsync(account), await portal.BrowserOfAsync(account) };
             Assert.Equal("true, true", await AreSignedInAsync(browsers));
 
-            await portal.InScopeAsync(services => end(services, account.Id));
+            await end(account);
 
             Assert.Equal("false, false", await AreSignedInAsync(browsers));
         }
 
-        static Task SuspendAsync(IServiceProvider services, string id)
-            => services.GetRequiredService<AccountModeration>().SuspendAsync(id);
+        Task SuspendAsync(GivenAccount account)
+            => portal.InScopeAsync(services => services.GetRequiredService<AccountModeration>().SuspendAsync(account.Id));
     }
 
     [Fact]
@@ -155,7 +153,7 @@ public abstract class SessionTests(PortalFactory portal)
     {
         var account = await portal.AccountAsync();
         var before = await portal.AskDatabaseAsync(database => database.Users.SingleAsync(row => row.Id == account.Id));
-        await portal.InScopeAsync(services => ChangeStampAsync(services, account.Id));
+        await portal.ChangePasswordAsync(account);
         var ledger = portal.Services.GetRequiredService<Portal.Data.Sessions.SessionLedger>();
         var now = portal.Time.GetUtcNow();
 
@@ -173,11 +171,12 @@ public abstract class SessionTests(PortalFactory portal)
         var (known, knownToo) = (portal.Browser(), portal.Browser());
         await known.LogInAsync(account.Email);
         await knownToo.LogInAsync(account.Email);
-        await portal.InScopeAsync(services => ChangeStampAsync(services, account.Id));
+        await portal.ChangePasswordAsync(account);
         for (var i = 0; i < 10; i++)
             await portal.Browser().LogInAsync(account.Email, "wrong password");
 
-        Assert.Equal(HttpStatusCode.OK, (await known.LogInAsync(account.Email)).StatusCode); // Locked like any other browser.
+        var locked = await known.LogInAsync(account.Email, Given.NewPassword);
+        Assert.Equal(HttpStatusCode.OK, locked.StatusCode); // Like any other browser.
     }
 
     [Fact]
@@ -186,7 +185,7 @@ public abstract class SessionTests(PortalFactory portal)
         await using var there = portal.Beside();
         var account = await portal.AccountAsync();
         var browser = await portal.BrowserOfAsync(account);
-        var other = CopyOf(browser, there);
+        var other = there.CopyOf(browser);
         Assert.True(await IsSignedInAsync(other));
 
         await portal.Services.GetRequiredService<AccountSessions>().EndAsync(account.Id, await IdOfAsync(browser));
@@ -213,12 +212,6 @@ public abstract class SessionTests(PortalFactory portal)
         Task PruneAsync() => another.Services.GetRequiredService<Pruning>().PruneAsync(TestContext.Current.CancellationToken);
     }
 
-    private static async Task ChangeStampAsync(IServiceProvider services, string id)
-    {
-        var accounts = services.GetRequiredService<UserManager<Account>>();
-        await accounts.UpdateSecurityStampAsync((await accounts.FindByIdAsync(id))!);
-    }
-
     private static async Task<bool> IsSignedInAsync(HttpClient browser)
         => (await browser.GetAsync("/apps")).StatusCode is HttpStatusCode.OK;
 
@@ -228,13 +221,6 @@ public abstract class SessionTests(PortalFactory portal)
         foreach (var browser in browsers)
             all.Add(await IsSignedInAsync(browser) ? "true" : "false");
         return string.Join(", ", all);
-    }
-
-    private HttpClient CopyOf(HttpClient browser, PortalFactory? at = null)
-    {
-        var copy = (at ?? portal).Browser();
-        copy.Cookies().Add(browser.Cookies().GetAllCookies());
-        return copy;
     }
 
     private Task<string> IdOfAsync(HttpClient browser)
