@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Xeno.Portal.Accounts;
 using Xeno.Portal.Api;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Tests.Support;
@@ -37,6 +38,23 @@ public abstract class ApiTests(PortalFactory portal)
             .ExecuteUpdateAsync(row => row.SetProperty(a => a.EmailConfirmed, true)));
 
         Assert.True((await rp.CallAsync(token)).Json.GetProperty("email_verified").GetBoolean());
+    }
+
+    [Fact]
+    public async Task The_next_account_with_the_address_of_a_deleted_one_has_another_id()
+    {
+        var first = await portal.AccountAsync();
+        var (rp, oldToken) = await portal.InstallAsync(first);
+        await portal.InScopeAsync(services => services.GetRequiredService<AccountDeletion>().DeleteAsync(first.Id));
+        var browser = portal.Browser();
+        Assert.Equal("/apps", (await browser.RegisterAsync(first.Email)).LeadsTo());
+
+        var token = await rp.InstallAsync(browser);
+
+        var (me, introspected) = (await rp.CallAsync(token), await rp.IntrospectAsync(token));
+        Assert.Equal((first.Email, me["id"]), (me["email"], introspected["sub"]));
+        Assert.NotEqual(first.Id, me["id"]);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(oldToken)).Status);
     }
 
     [Theory]

@@ -110,7 +110,7 @@ public sealed class BackupTests : IDisposable
                 var dump = Path.Combine(folder, "xeno.dump");
                 var ended = await PortalProgram.RunAsync(["backup", "--to", dump],
                     ("Database__Provider", "PostgreSql"), ("Database__ConnectionString", portal.Settings["Database:ConnectionString"]!));
-                ended.ShouldBeRefused("PostgreSQL is backed up by its own tool: pg_dump ");
+                ended.ShouldBeRefused("PostgreSQL is backed up by its own tool, after \"umask 077\": pg_dump ");
 
                 var printed = ended.Errors.Trim().Split(": ", 2)[1].Split(' ');
                 await PostgreSqlCluster.RunToolAsync(printed[0], printed[1..]);

@@ -87,11 +87,10 @@ public sealed class KeyCertificateTests(PostgreSqlCluster cluster) : IDisposable
     [Fact]
     public async Task Two_nodes_with_the_certificate_take_each_others_cookies_and_a_node_without_it_does_not_start()
     {
-        await using var here = new PostgreSqlPortal(cluster)
-        {
-            Settings = { ["Keys:Certificate"] = Pfx("first"), ["Keys:CertificatePassword"] = Password },
-        };
-        await here.InitializeAsync();
+        await using var store = new PostgreSqlPortal(cluster);
+        await using var here = await store.BlankAsync();
+        here.Settings["Keys:Certificate"] = Pfx("first");
+        here.Settings["Keys:CertificatePassword"] = Password;
         await using var there = here.Beside();
         var browser = await here.BrowserOfAsync(await here.AccountAsync());
         var (name, value) = await there.SessionCookieAsync(await there.AccountAsync());

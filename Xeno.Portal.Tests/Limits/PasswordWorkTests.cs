@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -92,15 +91,16 @@ public sealed class PasswordWorkTests
     public async Task Every_password_is_hashed_and_compared_within_the_ceiling(string way)
     {
         var (hash, act) = s_ways[way];
-        await using var portal = new PortalWithObservedHasher();
+        var hasher = new ObservedHasher();
+        await using var portal = new PortalFactory { Register = services => services.AddSingleton<IPasswordHasher<Account>>(hasher) };
         var id = (await portal.AccountAsync()).Id;
         await portal.AskDatabaseAsync(database => database.Accounts.Where(account => account.Id == id)
             .ExecuteUpdateAsync(account => account.SetProperty(a => a.PasswordHash, hash)));
 
         Assert.True(await TryAsync());
 
-        Assert.NotEmpty(portal.Hasher.OnPoolThreads);
-        Assert.DoesNotContain(true, portal.Hasher.OnPoolThreads); // The threads of the ceiling are not those of the pool.
+        Assert.NotEmpty(hasher.OnPoolThreads);
+        Assert.DoesNotContain(true, hasher.OnPoolThreads); // The threads of the ceiling are not those of the pool.
         using var end = new ManualResetEventSlim();
         var inside = Fill(portal.Services.GetRequiredService<PasswordWork>(), end);
         await portal.AskDatabaseAsync(database => database.Accounts.Where(account => account.Id == id)
@@ -153,18 +153,7 @@ public sealed class PasswordWorkTests
             Interlocked.CompareExchange(ref most, value, seen);
     }
 
-    /// <summary>A portal whose hasher is the framework's, and notes on which kind of thread it is called.</summary>
-    private sealed class PortalWithObservedHasher : PortalFactory
-    {
-        public ObservedHasher Hasher { get; } = new();
-
-        protected override void ConfigureWebHost(IWebHostBuilder builder)
-        {
-            base.ConfigureWebHost(builder);
-            builder.ConfigureServices(services => services.AddSingleton<IPasswordHasher<Account>>(Hasher));
-        }
-    }
-
+    /// <summary>The framework's hasher, which notes on which kind of thread it is called.</summary>
     private sealed class ObservedHasher : IPasswordHasher<Account>
     {
         private readonly PasswordHasher<Account> _hasher = new();

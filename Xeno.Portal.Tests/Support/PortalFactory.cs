@@ -29,6 +29,9 @@ public class PortalFactory : WebApplicationFactory<Program>
     /// <summary>Settings this portal starts with, over those of <c>appsettings.json</c>. Set before the first use.</summary>
     public Dictionary<string, string?> Settings { get; } = new(StringComparer.OrdinalIgnoreCase) { ["Seed:Demo"] = "false" };
 
+    /// <summary>Registers services of a test, after the portal's own. Set before the first use.</summary>
+    public Action<IServiceCollection> Register { get; set; } = _ => { };
+
     /// <summary>The environment it runs in. Set before the first use.</summary>
     public string Environment { get; init; } = "Development";
 
@@ -49,6 +52,7 @@ public class PortalFactory : WebApplicationFactory<Program>
         builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
         if (!RunsInRealTime)
             builder.ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time)));
+        builder.ConfigureServices(Register);
     }
 
     /// <summary>Runs <paramref name="work"/> in a scope of the portal's services, as a request would.</summary>
