@@ -43,18 +43,25 @@ public abstract class ApiTests(PortalFactory portal)
     [Fact]
     public async Task The_next_account_with_the_address_of_a_deleted_one_has_another_id()
     {
-        var first = await portal.AccountAsync();
-        var (rp, oldToken) = await portal.InstallAsync(first);
-        await portal.InScopeAsync(services => services.GetRequiredService<AccountDeletion>().DeleteAsync(first.Id));
-        var browser = portal.Browser();
-        Assert.Equal("/apps", (await browser.RegisterAsync(first.Email)).LeadsTo());
+        var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), GivenApps.Callback));
+        var email = $"{Guid.NewGuid():N}@example.com";
+        var firstToken = await RegisterAndInstallAsync();
+        var first = await rp.CallAsync(firstToken);
+        await portal.InScopeAsync(services => services.GetRequiredService<AccountDeletion>().DeleteAsync(first["id"]!));
 
-        var token = await rp.InstallAsync(browser);
+        var token = await RegisterAndInstallAsync();
 
-        var (me, introspected) = (await rp.CallAsync(token), await rp.IntrospectAsync(token));
-        Assert.Equal((first.Email, me["id"]), (me["email"], introspected["sub"]));
-        Assert.NotEqual(first.Id, me["id"]);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(oldToken)).Status);
+        var (second, introspected) = (await rp.CallAsync(token), await rp.IntrospectAsync(token));
+        Assert.Equal((email, email, introspected["sub"]), (first["email"], second["email"], second["id"]));
+        Assert.NotEqual(first["id"], second["id"]);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(firstToken)).Status);
+
+        async Task<string> RegisterAndInstallAsync()
+        {
+            var browser = portal.Browser();
+            Assert.Equal("/apps", (await browser.RegisterAsync(email)).LeadsTo());
+            return await rp.InstallAsync(browser);
+        }
     }
 
     [Theory]
