@@ -128,8 +128,9 @@ public sealed class PasswordWorkTests
             database => database.Accounts.ExecuteUpdateAsync(row => row.SetProperty(a => a.PasswordHash, weak)));
         var browser = await portal.BrowserOfAsync(account);
 
-        Assert.Equal("/apps", (await portal.Browser().LogInAsync(account.Email)).LeadsTo());
+        var logIns = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => portal.Browser().LogInAsync(account.Email)));
 
+        Assert.All(logIns, logIn => Assert.Equal("/apps", logIn.LeadsTo()));
         Assert.NotEqual(weak, await portal.AskDatabaseAsync(database => database.Accounts.Select(row => row.PasswordHash).SingleAsync()));
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/apps")).StatusCode);
         await portal.ChangePasswordAsync(account);

@@ -11,9 +11,10 @@ namespace Xeno.Portal.Accounts;
 
 /// <summary>
 /// The framework's account manager with rules of ours. Every password is hashed and compared by <see cref="PasswordWork"/>, also a changed
-/// one, and never on the threads that serve requests. An account is created with an address that <see cref="EmailAddress"/> takes, in the form in which that keeps it; the
-/// address is its name too. Of several registrations of one address at the same time one creates the account, and the others are refused
-/// like any later one. And when the security stamp changes, which ends the account's sessions, their open pages are notified.
+/// one, and never on the threads that serve requests. An account is created with an address that <see cref="EmailAddress"/> takes, in the
+/// form in which that keeps it; the address is its name too. Of several registrations of one address at the same time one creates the
+/// account, and the others are refused like any later one. And when the security stamp changes, which ends the account's sessions, their
+/// open pages are notified.
 /// </summary>
 internal sealed class AccountManager(
     IUserStore<Account> store, IOptions<IdentityOptions> optionsAccessor, IPasswordHasher<Account> passwordHasher,
