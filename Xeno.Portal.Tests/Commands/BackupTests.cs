@@ -1,6 +1,7 @@
 using System.Net;
 using Npgsql;
 using Xeno.Portal.Tests.Support;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.Commands;
 
@@ -8,8 +9,6 @@ namespace Xeno.Portal.Tests.Commands;
 [Trait("Category", "Operations")]
 public sealed class BackupTests : IDisposable
 {
-    private const string Callback = "https://app.example/callback";
-
     private readonly string _folder = Directory.CreateTempSubdirectory("xeno-backup-").FullName;
 
     private string Copy => Path.Combine(_folder, "copy.db");

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Grants;
 using Xeno.Portal.Tests.Support;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.Grants;
 
@@ -10,8 +11,6 @@ namespace Xeno.Portal.Tests.Grants;
 [Trait("Category", "Database")]
 public sealed class NodesTests(PostgreSqlPortal portal) : IClassFixture<PostgreSqlPortal>
 {
-    private const string Callback = "https://app.example/callback";
-
     [Fact]
     public async Task A_cookie_a_code_and_a_token_of_one_node_are_valid_at_the_other_until_revoked()
     {

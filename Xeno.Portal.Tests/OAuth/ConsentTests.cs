@@ -6,14 +6,13 @@ using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Grants;
 using Xeno.Portal.Tests.Support;
 using static Xeno.Portal.Tests.Support.ConsentForms;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.OAuth;
 
 /// <summary>When an account is asked for consent, and what its answer allows.</summary>
 public abstract class ConsentTests(PortalFactory portal)
 {
-    private const string Callback = GivenApps.Callback;
-
     [Fact]
     public async Task Consent_is_remembered_for_the_scopes_of_an_installed_app()
     {
