@@ -19,8 +19,7 @@ public sealed class NodesTests(PostgreSqlPortal portal) : IClassFixture<PostgreS
         var here = new RelyingParty(portal, await portal.AppAsync(account, Callback));
         var there = new RelyingParty(other, here.App);
         var browser = await portal.BrowserOfAsync(account);
-        var browserThere = other.Browser();
-        browserThere.Cookies().Add(browser.Cookies().GetAllCookies());
+        var browserThere = other.CopyOf(browser);
 
         var code = await here.CodeAsync(browser);
         var token = (await there.ExchangeAsync(code))["access_token"]!;

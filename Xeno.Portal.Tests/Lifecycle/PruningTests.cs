@@ -36,6 +36,16 @@ public abstract class PruningTests(PortalFactory portal)
     }
 
     [Fact]
+    public void Each_kind_of_removed_rows_is_explained_to_operators()
+    {
+        var text = File.ReadAllText(Path.Combine(SourceTree.Top, "docs", "operations.md"));
+        var section = text.Split("## What is removed by itself")[1].Split("\n## ")[0];
+
+        Assert.All(
+            portal.Services.GetServices<IPrunableRows>(), rows => Assert.Contains($"`{rows.Kind}`)", section, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_used_code_is_kept_for_its_lifetime_and_ends_its_token_when_it_is_replayed()
     {
         var (rp, code, token, _) = await ExchangedAsync();

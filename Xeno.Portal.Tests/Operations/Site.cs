@@ -38,7 +38,7 @@ internal sealed class Site : IAsyncDisposable
         if (Nodes[node] is { } ended)
             await ended.DisposeAsync();
         Assert.EndsWith("/Xeno.Portal.dll", Assert.Single(NodeUnit.Values("ExecStart")), StringComparison.Ordinal);
-        Nodes[node] = await PortalProcess.StartAsync(_settings.Concat(NodeUnit.EnvironmentOf(_ports[node])));
+        Nodes[node] = await PortalProcess.StartAsync(NodeUnit.EnvironmentOf(_ports[node]).Concat(_settings));
     }
 
     public async ValueTask DisposeAsync()

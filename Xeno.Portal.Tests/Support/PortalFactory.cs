@@ -36,6 +36,9 @@ public class PortalFactory : WebApplicationFactory<Program>
         ["Seed:Demo"] = "false", ["RateLimits:LogInsPerAddress"] = "100000", ["RateLimits:RegistrationsPerAddress"] = "100000",
     };
 
+    /// <summary>Registers services of a test, after the portal's own. Set before the first use.</summary>
+    public Action<IServiceCollection> Register { get; set; } = _ => { };
+
     /// <summary>The environment it runs in. Set before the first use.</summary>
     public string Environment { get; init; } = "Development";
 
@@ -64,6 +67,7 @@ public class PortalFactory : WebApplicationFactory<Program>
             builder.ConfigureServices(services => services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 100));
         if (!RunsInRealTime)
             builder.ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time)));
+        builder.ConfigureServices(Register);
     }
 
     /// <summary>Runs <paramref name="work"/> in a scope of the portal's services, as a request would.</summary>
