@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Playwright;
+using Xeno.Portal.Installations;
 using Xeno.Portal.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 using static Xeno.Portal.Tests.Support.GivenApps;
@@ -63,6 +64,7 @@ public abstract class DatabaseAwayJourney(Chromium chromium) : BrowserTest(chrom
             await StepAsync(2, "Revoke the token", "6. The token is revoked"),
             await StepAsync(3, "Call again", "6. The token is revoked", reads: true),
             .. await InstalledAsync(app),
+            .. await MoreOfInstalledAsync(owner),
             password,
         ];
         var list = await NewPageAsync("/apps/new");
@@ -177,18 +179,39 @@ public abstract class DatabaseAwayJourney(Chromium chromium) : BrowserTest(chrom
         await Expect(card).ToBeVisibleAsync();
         return
         [
-            new Act(page.Locator("main"), async () =>
-            {
-                await card.GetByRole(AriaRole.Button, new() { Name = "Revoke", Exact = true }).First.ClickAsync();
-                await ConfirmAsync(page, "Revoke");
-            }, page.GetByText("The token was revoked.")),
-            Confirmed(page, page.Locator("main"), "Uninstall", page.GetByText($"{app.Name} was uninstalled.")),
+            Confirmed(page, page.Locator("main"), "Revoke", page.GetByText("The token was revoked."), card),
+            Confirmed(page, page.Locator("main"), "Uninstall", page.GetByText($"{app.Name} was uninstalled."), card),
         ];
     }
 
-    private static Act Confirmed(IPage page, ILocator where, string name, ILocator works) => new(where, async () =>
+    /// <summary>An account with more tokens of an app, and more apps, than the page lists at first.</summary>
+    private async Task<IReadOnlyList<Act>> MoreOfInstalledAsync(GivenAccount owner)
     {
-        await where.GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).ClickAsync();
+        var (often, last) = (await Portal.NamedAppAsync(owner, "Allowed often"), await Portal.NamedAppAsync(owner, "Zebra"));
+        using var elsewhere = await ElsewhereAsync(owner);
+        for (var token = 0; token < 6; token++)
+            await new RelyingParty(elsewhere, often).InstallAsync(elsewhere);
+        for (var number = 0; number < InstallationService.AppsAtATime; number++)
+            await new RelyingParty(elsewhere, await Portal.NamedAppAsync(owner, $"Number {number}")).InstallAsync(elsewhere);
+        await new RelyingParty(elsewhere, last).InstallAsync(elsewhere);
+
+        var page = await NewPageAsync("/installed");
+        var main = page.Locator("main");
+        var tokens = page.GetByRole(AriaRole.Region, new() { Name = often.Name, Exact = true })
+            .GetByRole(AriaRole.Button, new() { Name = "Revoke", Exact = true });
+        await Expect(tokens).ToHaveCountAsync(5);
+        return
+        [
+            new Act(main, () => ButtonOf(page, "Show 1 older").ClickAsync(), tokens.Nth(5), Reads: true),
+            new Act(main, () => ButtonOf(page, "Show more apps").ClickAsync(),
+                page.GetByRole(AriaRole.Region, new() { Name = last.Name, Exact = true }), Reads: true),
+        ];
+    }
+
+    /// <param name="within">Where the button is; null: where the page shows the result.</param>
+    private static Act Confirmed(IPage page, ILocator where, string name, ILocator works, ILocator? within = null) => new(where, async () =>
+    {
+        await (within ?? where).GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).First.ClickAsync();
         await ConfirmAsync(page, name);
     }, works);
 

@@ -125,7 +125,7 @@ public sealed class TranslatedPagesJourney(Chromium chromium) : BrowserTest(chro
         using var http = new HttpClient { BaseAddress = new Uri(Origin) };
         var first = new RelyingParty(http, await Portal.NamedAppAsync(owner, "Apple"));
         var second = new RelyingParty(http, await Portal.NamedAppAsync(owner, "Banana"));
-        using var elsewhere = await BrowserOfAsync(account);
+        using var elsewhere = await ElsewhereAsync(account);
         await SignInAsync(account);
         await Page.GotoAsync("/installed");
         await Expect(Page.GetByText("No app is installed")).ToBeVisibleAsync();
@@ -272,14 +272,5 @@ public sealed class TranslatedPagesJourney(Chromium chromium) : BrowserTest(chro
     {
         foreach (var text in texts)
             await Expect(Page.GetByText(text).First).ToBeVisibleAsync();
-    }
-
-    /// <summary>A browser that does not follow to the app.</summary>
-    private async Task<HttpClient> BrowserOfAsync(GivenAccount account)
-    {
-        var (name, value) = await Portal.SessionCookieAsync(account, DateTimeOffset.UtcNow);
-        var handler = new HttpClientHandler { AllowAutoRedirect = false };
-        handler.CookieContainer.Add(new Uri(Origin), new System.Net.Cookie(name, value));
-        return new HttpClient(handler) { BaseAddress = new Uri(Origin) };
     }
 }

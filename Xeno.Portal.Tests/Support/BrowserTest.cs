@@ -113,6 +113,15 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
         await Context.AddCookiesAsync([new Cookie { Name = name, Value = value, Url = Origin }]);
     }
 
+    /// <summary>Another browser of the account, without a window, for what happens elsewhere. It does not follow to an app.</summary>
+    protected async Task<HttpClient> ElsewhereAsync(GivenAccount account)
+    {
+        var (name, value) = await Portal.SessionCookieAsync(account);
+        var handler = new HttpClientHandler { AllowAutoRedirect = false };
+        handler.CookieContainer.Add(new Uri(Origin), new System.Net.Cookie(name, value));
+        return new HttpClient(handler) { BaseAddress = new Uri(Origin) };
+    }
+
     /// <summary>Asserts that axe finds nothing against WCAG 2.2 AA on the page as it is.</summary>
     protected async Task ShouldBeAccessibleAsync()
     {
