@@ -19,6 +19,8 @@ internal sealed partial class PostgreSqlNotices(
     // The subject of a notice that a node sends to itself.
     private const string Echo = "";
 
+    private const int MostAtOnce = 10_000;
+
     private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a line may be silent before it is tried, and how long its answer may take.</summary>
@@ -28,7 +30,10 @@ internal sealed partial class PostgreSqlNotices(
 
     // Bounded, so that memory is bounded while the database is away. A page that misses a notice is refreshed by the next one.
     private readonly Channel<string> _outgoing = System.Threading.Channels.Channel.CreateBounded<string>(
-        new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        new BoundedChannelOptions(MostAtOnce) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+
+    // Taken, and not sent yet: when sending fails they stay, and go with the next attempt.
+    private readonly HashSet<string> _unsent = new(StringComparer.Ordinal);
 
     private readonly string _thisNode = Guid.NewGuid().ToString("N");
     private bool _wasHeard, _isTold;
@@ -115,16 +120,16 @@ internal sealed partial class PostgreSqlNotices(
 
     private async Task SendAsync(CancellationToken stopping)
     {
-        while (await _outgoing.Reader.WaitToReadAsync(stopping))
+        while (_unsent.Count > 0 || await _outgoing.Reader.WaitToReadAsync(stopping))
         {
-            var waiting = new HashSet<string>(StringComparer.Ordinal);
-            while (_outgoing.Reader.TryRead(out var subject))
-                waiting.Add($"{_thisNode}:{subject}");
+            while (_unsent.Count < MostAtOnce && _outgoing.Reader.TryRead(out var subject))
+                _unsent.Add($"{_thisNode}:{subject}");
 
             await using var notify = source.CreateCommand("SELECT pg_notify($1, payload) FROM unnest($2) AS payload");
             notify.Parameters.Add(new NpgsqlParameter { Value = Channel });
-            notify.Parameters.Add(new NpgsqlParameter { Value = waiting.ToArray() });
+            notify.Parameters.Add(new NpgsqlParameter { Value = _unsent.ToArray() });
             await notify.ExecuteNonQueryAsync(stopping);
+            _unsent.Clear();
         }
     }
 

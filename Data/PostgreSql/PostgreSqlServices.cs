@@ -46,8 +46,17 @@ internal static class PostgreSqlServices
         SetUnlessGiven("Application Name", "Xeno.Portal");
         SetUnlessGiven("Timeout", 5);
         SetUnlessGiven("Command Timeout", 10);
+        // A statement that took too long ends its connection. Waiting for the answer to the cancellation would be wrong: a server that is
+        // cancelled while a commit waits for the standby says that the commit was done, and a failover would lose it.
+        SetUnlessGiven("Cancellation Timeout", -1);
         SetUnlessGiven("Max Auto Prepare", 100);
         SetUnlessGiven("Auto Prepare Min Usages", 2);
+        if (connection.Host!.Contains(',', StringComparison.Ordinal))
+        {
+            // Several servers: one takes writes, and after a failover it is another one.
+            SetUnlessGiven("Target Session Attributes", "primary");
+            SetUnlessGiven("Host Recheck Seconds", 1);
+        }
 
         try
         {
