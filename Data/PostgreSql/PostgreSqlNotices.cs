@@ -12,10 +12,8 @@ namespace Xeno.Portal.Data.PostgreSql;
 /// notice to itself: a line on which even that does not arrive is dead, whatever the network says of it, and is opened anew.
 /// </summary>
 internal sealed partial class PostgreSqlNotices(
-    NpgsqlDataSource source, ListeningLine line, ILogger<PostgreSqlNotices> log) : BackgroundService, INodeNotices
+    NpgsqlDataSource source, ConnectionTurns turns, ListeningLine line, ILogger<PostgreSqlNotices> log) : BackgroundService, INodeNotices
 {
-    private const string Channel = "xeno_portal";
-
     // The subject of a notice that a node sends to itself.
     private const string Echo = "";
 
@@ -35,7 +33,6 @@ internal sealed partial class PostgreSqlNotices(
     // Taken, and not sent yet: when sending fails they stay, and go with the next attempt.
     private readonly HashSet<string> _unsent = new(StringComparer.Ordinal);
 
-    private readonly string _thisNode = Guid.NewGuid().ToString("N");
     private bool _wasHeard, _isTold;
     private Action<string?>? _listeners;
 
@@ -77,11 +74,11 @@ internal sealed partial class PostgreSqlNotices(
         connection.Notification += (_, notice) =>
         {
             // "node:subject". A node also receives its own notices, and ignores them.
-            if (notice.Payload.Split(':', 2) is [var node, var subject] && node != _thisNode && subject != Echo)
+            if (notice.Payload.Split(':', 2) is [var node, var subject] && node != line.Node && subject != Echo)
                 _listeners?.Invoke(subject);
         };
 
-        await using (var listen = new NpgsqlCommand($"LISTEN {Channel}", connection))
+        await using (var listen = new NpgsqlCommand(line.Listen, connection))
             await listen.ExecuteNonQueryAsync(stopping);
         _listeners?.Invoke(null);
 
@@ -123,10 +120,12 @@ internal sealed partial class PostgreSqlNotices(
         while (_unsent.Count > 0 || await _outgoing.Reader.WaitToReadAsync(stopping))
         {
             while (_unsent.Count < MostAtOnce && _outgoing.Reader.TryRead(out var subject))
-                _unsent.Add($"{_thisNode}:{subject}");
+                _unsent.Add($"{line.Node}:{subject}");
 
-            await using var notify = source.CreateCommand("SELECT pg_notify($1, payload) FROM unnest($2) AS payload");
-            notify.Parameters.Add(new NpgsqlParameter { Value = Channel });
+            await using var connection = source.CreateConnection();
+            await turns.OpenAsync(connection, stopping);
+            await using var notify = new NpgsqlCommand("SELECT pg_notify($1, payload) FROM unnest($2) AS payload", connection);
+            notify.Parameters.Add(new NpgsqlParameter { Value = ListeningLine.Channel });
             notify.Parameters.Add(new NpgsqlParameter { Value = _unsent.ToArray() });
             await notify.ExecuteNonQueryAsync(stopping);
             _unsent.Clear();

@@ -17,13 +17,19 @@ internal static class PostgreSqlServices
             provider.GetRequiredService<IOptions<DatabaseOptions>>().Value, provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddProvider<PostgreSqlPortalDbContext>((provider, options)
             => UsePostgreSql(options, provider.GetRequiredService<NpgsqlDataSource>())
-                .AddInterceptors(provider.GetRequiredService<ReadOnlyServer>()));
+                .AddInterceptors(provider.GetRequiredService<ConnectionTurns>(), provider.GetRequiredService<ReadOnlyServer>()));
+        services.AddSingleton(provider => TurnsOf(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton<ReadOnlyServer>();
         services.AddSingleton<IStatements, PostgreSqlStatements>();
         services.AddSingleton<PostgreSqlNotices>()
             .AddSingleton<INodeNotices>(provider => provider.GetRequiredService<PostgreSqlNotices>())
             .AddHostedService(provider => provider.GetRequiredService<PostgreSqlNotices>());
+        services.AddHostedService<ConnectionShare>();
     }
+
+    /// <summary>The turns of a pool.</summary>
+    internal static ConnectionTurns TurnsOf(NpgsqlDataSource source)
+        => new(new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxPoolSize);
 
     /// <summary>The pool of connections to the server, with at most <c>Database:MaxConnections</c>. Opens none until one is used.</summary>
     internal static NpgsqlDataSource Connect(DatabaseOptions settings)

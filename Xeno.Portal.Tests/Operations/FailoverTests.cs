@@ -61,7 +61,7 @@ public sealed class FailoverTests
 
         await here.UntilNotifiedAsync(there).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         await there.UntilNotifiedAsync(here).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
-        Assert.Equal(2L, await servers.AskAsync("SELECT count(*) FROM pg_stat_activity WHERE query = 'LISTEN xeno_portal'"));
+        Assert.Equal(2L, await servers.AskAsync("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN xeno_portal %'"));
     }
 
     /// <summary>

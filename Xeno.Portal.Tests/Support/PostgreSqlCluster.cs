@@ -18,6 +18,7 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("xeno-postgresql-").FullName;
     private readonly int _port = FreePort.Take();
     private readonly bool _isDurable;
+    private readonly int _maxConnections;
     private bool _isRunning;
 
     public PostgreSqlCluster() : this(isDurable: false)
@@ -25,9 +26,10 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
     }
 
     /// <param name="isDurable">Whether commits are flushed to the disk; only tests about crashes need it.</param>
-    internal PostgreSqlCluster(bool isDurable)
+    /// <param name="maxConnections">The server's <c>max_connections</c>.</param>
+    internal PostgreSqlCluster(bool isDurable, int maxConnections = 300)
     {
-        _isDurable = isDurable;
+        (_isDurable, _maxConnections) = (isDurable, maxConnections);
         _started = new(StartFirstAsync);
     }
 
@@ -76,7 +78,8 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
     public async Task StartAsync()
     {
         await RunServerAsync("pg_ctl", "--pgdata", Data, "--log", Path.Combine(_folder, "log"), "--wait", "--options",
-            $"-p {_port} -k {_folder} -c listen_addresses=127.0.0.1 -c max_connections=300 -c fsync={(_isDurable ? "on" : "off")}",
+            $"-p {_port} -k {_folder} -c listen_addresses=127.0.0.1 -c max_connections={_maxConnections} "
+            + $"-c fsync={(_isDurable ? "on" : "off")}",
             "start");
         _isRunning = true;
     }
