@@ -18,7 +18,8 @@ public sealed class DatabaseBackup(IDbContextFactory<PortalDbContext> contexts)
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var connectionString = context.Database.GetConnectionString()!;
         if (context.Database.IsNpgsql())
-            throw new BackupRefusedException($"PostgreSQL is backed up by its own tool: {DumpCommand(connectionString, file)}");
+            throw new BackupRefusedException(
+                $"PostgreSQL is backed up by its own tool, after \"umask 077\": {DumpCommand(connectionString, file)}");
 
         file = Path.GetFullPath(file);
         if (Path.Exists(file))

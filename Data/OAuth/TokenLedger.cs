@@ -33,6 +33,10 @@ public sealed class TokenLedger(IStatements statements)
         SELECT {TokenDefinition.ScopesOf(TokenDefinition.GrantedToAppOnAccount)}
         """);
 
+    private static readonly Statement s_countGranted = new($"""
+        SELECT count(*) FROM (SELECT 1 FROM "Tokens" WHERE {TokenDefinition.GrantedToAppOnAccount} LIMIT $4) AS counted
+        """);
+
     private static readonly Statement s_insertCode = new("""
         INSERT INTO "Tokens" ("Id", "ApplicationId", "AuthorizationId", "Subject", "Scopes", "ReferenceId", "CreationDate",
             "ExpirationDate", "Properties", "Generation", "Status", "Type")
@@ -65,6 +69,11 @@ public sealed class TokenLedger(IStatements statements)
     /// <summary>The access token with that hash, if it is usable now (<see cref="TokenDefinition"/>); null otherwise.</summary>
     public ValueTask<UsableToken?> FindUsableAsync(string hash) => statements.FindAsync(s_findUsable, static row => new UsableToken(
         row.GetString(0), row.GetString(1), row.GetString(2), row.Text(3), row.Text(4) ?? "", row.GetBoolean(5), row.Text(6)), hash);
+
+    /// <summary>How many granted tokens of an app an account has, counted up to <paramref name="most"/>.</summary>
+    public async ValueTask<int> CountGrantedAsync(string accountId, string appId, int generation, int most)
+        => (await statements.FindAsync(s_countGranted, static row => new Counted(row.GetInt32(0)), accountId, appId, generation, most))!
+            .Tokens;
 
     /// <summary>
     /// Adds a grant with its one code and the entry of the history, all or nothing. False, and nothing is added: consent was remembered,
@@ -129,6 +138,8 @@ public sealed class TokenLedger(IStatements statements)
             await transaction.ExecuteAsync(s_noteUse, tokenId, at);
         return uses.Count;
     });
+
+    private sealed record Counted(int Tokens);
 
     // Ids that grow with time are side by side in the index; each random id would change another page of it.
     private static string NewId() => Guid.CreateVersion7().ToString("N");

@@ -95,6 +95,22 @@ public abstract class AccountPagesTests(PortalFactory portal)
         Assert.Equal(1, await portal.AskDatabaseAsync(database => database.History.CountAsync(entry
             => entry.Kind == "account.created" && database.Accounts.Any(a => a.Email == email && a.Id == entry.AccountId))));
     }
+
+    [Fact]
+    public async Task Of_several_registrations_of_one_address_with_different_passwords_one_creates_the_account_and_the_others_are_refused()
+    {
+        var email = $"{Guid.NewGuid():N}@example.com";
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(i => portal.Browser().RegisterAsync(email, password: $"{Given.Password} {i}")));
+
+        Assert.Equal("/apps", Assert.Single(answers, answer => answer.StatusCode is HttpStatusCode.Redirect).LeadsTo());
+        foreach (var refused in answers.Where(answer => answer.StatusCode is not HttpStatusCode.Redirect))
+        {
+            Assert.Equal(HttpStatusCode.OK, refused.StatusCode);
+            Assert.Contains("has an account already", (await refused.PageAsync()).Body!.TextContent, StringComparison.Ordinal);
+        }
+    }
 }
 
 [Trait("Category", "Fast")]

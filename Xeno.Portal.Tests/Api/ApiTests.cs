@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Xeno.Portal.Accounts;
 using Xeno.Portal.Api;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Tests.Support;
@@ -26,6 +27,41 @@ public abstract class ApiTests(PortalFactory portal)
         Assert.False(me.Json.GetProperty("email_verified").GetBoolean()); // Nobody has confirmed it yet.
         Assert.Equal(["widgets", "contacts"], me.Json.GetProperty("scopes").EnumerateArray().Select(s => s.GetString()));
         Assert.True(me.Response.Headers.CacheControl!.NoStore);
+    }
+
+    [Fact]
+    public async Task Me_says_so_when_the_address_is_confirmed()
+    {
+        var account = await portal.AccountAsync();
+        var (rp, token) = await portal.InstallAsync(account);
+        await portal.AskDatabaseAsync(database => database.Accounts.Where(row => row.Id == account.Id)
+            .ExecuteUpdateAsync(row => row.SetProperty(a => a.EmailConfirmed, true)));
+
+        Assert.True((await rp.CallAsync(token)).Json.GetProperty("email_verified").GetBoolean());
+    }
+
+    [Fact]
+    public async Task The_next_account_with_the_address_of_a_deleted_one_has_another_id()
+    {
+        var rp = new RelyingParty(portal, await portal.AppAsync(await portal.AccountAsync(), GivenApps.Callback));
+        var email = $"{Guid.NewGuid():N}@example.com";
+        var firstToken = await RegisterAndInstallAsync();
+        var first = await rp.CallAsync(firstToken);
+        await portal.InScopeAsync(services => services.GetRequiredService<AccountDeletion>().DeleteAsync(first["id"]!));
+
+        var token = await RegisterAndInstallAsync();
+
+        var (second, introspected) = (await rp.CallAsync(token), await rp.IntrospectAsync(token));
+        Assert.Equal((email, email, introspected["sub"]), (first["email"], second["email"], second["id"]));
+        Assert.NotEqual(first["id"], second["id"]);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(firstToken)).Status);
+
+        async Task<string> RegisterAndInstallAsync()
+        {
+            var browser = portal.Browser();
+            Assert.Equal("/apps", (await browser.RegisterAsync(email)).LeadsTo());
+            return await rp.InstallAsync(browser);
+        }
     }
 
     [Theory]

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Api;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Tests.Support;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.Api;
 
@@ -11,8 +12,6 @@ namespace Xeno.Portal.Tests.Api;
 [Trait("Category", "Fast")]
 public sealed class TokenUseTests
 {
-    private const string Callback = "https://app.example/callback";
-
     [Fact]
     public async Task A_call_without_the_scope_is_not_counted_as_a_use()
     {

@@ -6,13 +6,12 @@ using Xeno.Portal.Apps;
 using Xeno.Portal.Data.History;
 using Xeno.Portal.Grants;
 using Xeno.Portal.Tests.Support;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.Apps;
 
 public abstract class AppRegistryTests(PortalFactory portal)
 {
-    private const string Callback = "https://app.example/callback";
-
     [Fact]
     public async Task A_secret_is_stored_as_a_hash_and_an_encrypted_copy()
     {

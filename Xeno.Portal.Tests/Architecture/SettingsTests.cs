@@ -50,4 +50,12 @@ public sealed class SettingsTests
         Assert.Equal(owned.Distinct(), owned);
         Assert.All(keys, key => Assert.Contains($"`{key}`", docs, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Every_setting_that_the_unit_for_systemd_gives_exists()
+    {
+        var keys = s_owners.SelectMany(owner => owner.Options.GetProperties().Select(property => $"{owner.Section}__{property.Name}"));
+
+        Assert.Empty(NodeUnit.EnvironmentOf(5081).Keys.Except([.. keys, "Urls", "ASPNETCORE_ENVIRONMENT"]));
+    }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Npgsql;
 using Xeno.Portal.Tests.Support;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.Commands;
 
@@ -8,8 +9,6 @@ namespace Xeno.Portal.Tests.Commands;
 [Trait("Category", "Operations")]
 public sealed class BackupTests : IDisposable
 {
-    private const string Callback = "https://app.example/callback";
-
     private readonly string _folder = Directory.CreateTempSubdirectory("xeno-backup-").FullName;
 
     private string Copy => Path.Combine(_folder, "copy.db");
@@ -90,9 +89,7 @@ public sealed class BackupTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(token)).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(new string('0', 64))).Status);
 
-        var here = portal.Browser();
-        here.Cookies().Add(browser.Cookies().GetAllCookies());
-        Assert.Equal(HttpStatusCode.OK, (await here.GetAsync("/apps")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await portal.CopyOf(browser).GetAsync("/apps")).StatusCode);
     }
 
     /// <summary>The same with the tools of PostgreSQL, as the command prints them.</summary>
@@ -117,7 +114,7 @@ public sealed class BackupTests : IDisposable
                 var dump = Path.Combine(folder, "xeno.dump");
                 var ended = await PortalProgram.RunAsync(["backup", "--to", dump],
                     ("Database__Provider", "PostgreSql"), ("Database__ConnectionString", database.ConnectionString));
-                ended.ShouldBeRefused("PostgreSQL is backed up by its own tool: pg_dump ");
+                ended.ShouldBeRefused("PostgreSQL is backed up by its own tool, after \"umask 077\": pg_dump ");
 
                 var printed = ended.Errors.Trim().Split(": ", 2)[1].Split(' ');
                 await PostgreSqlCluster.RunToolAsync(printed[0], printed[1..]);

@@ -8,14 +8,13 @@ using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Grants;
 using Xeno.Portal.Installations;
 using Xeno.Portal.Tests.Support;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.Grants;
 
 /// <summary>Every way in which grants end.</summary>
 public abstract class GrantEndingTests(PortalFactory portal)
 {
-    private const string Callback = "https://app.example/callback";
-
     [Fact]
     public async Task Revoking_all_tokens_ends_them_on_every_account_and_the_app_can_be_installed_again()
     {

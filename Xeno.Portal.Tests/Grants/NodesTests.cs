@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Grants;
 using Xeno.Portal.Tests.Support;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.Grants;
 
@@ -10,8 +11,6 @@ namespace Xeno.Portal.Tests.Grants;
 [Trait("Category", "Database")]
 public sealed class NodesTests(PostgreSqlPortal portal) : IClassFixture<PostgreSqlPortal>
 {
-    private const string Callback = "https://app.example/callback";
-
     [Fact]
     public async Task A_cookie_a_code_and_a_token_of_one_node_are_valid_at_the_other_until_revoked()
     {
@@ -20,8 +19,7 @@ public sealed class NodesTests(PostgreSqlPortal portal) : IClassFixture<PostgreS
         var here = new RelyingParty(portal, await portal.AppAsync(account, Callback));
         var there = new RelyingParty(other, here.App);
         var browser = await portal.BrowserOfAsync(account);
-        var browserThere = other.Browser();
-        browserThere.Cookies().Add(browser.Cookies().GetAllCookies());
+        var browserThere = other.CopyOf(browser);
 
         var code = await here.CodeAsync(browser);
         var token = (await there.ExchangeAsync(code))["access_token"]!;

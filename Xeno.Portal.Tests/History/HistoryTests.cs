@@ -8,13 +8,13 @@ using Xeno.Portal.Installations;
 using Xeno.Portal.Lifecycle;
 using Xeno.Portal.Sessions;
 using Xeno.Portal.Tests.Support;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.History;
 
 /// <summary>What each act writes into the history, who may read it, and when it is removed.</summary>
 public abstract class HistoryTests(PortalFactory portal)
 {
-    private const string Callback = "https://app.example/callback";
     private const string Firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
     [Fact]

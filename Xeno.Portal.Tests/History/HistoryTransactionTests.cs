@@ -7,14 +7,13 @@ using Xeno.Portal.Data.Sessions;
 using Xeno.Portal.Installations;
 using Xeno.Portal.Sessions;
 using Xeno.Portal.Tests.Support;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.History;
 
 /// <summary>An act whose entry cannot be written is not done. The test removes the table for a moment.</summary>
 public abstract class HistoryTransactionTests(PortalFactory portal)
 {
-    private const string Callback = "https://app.example/callback";
-
     [Fact]
     public async Task An_act_of_an_app_whose_entry_cannot_be_written_is_not_done()
     {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 using Xeno.Portal.Http;
 using Xeno.Portal.Tests.Support;
 
@@ -95,6 +96,32 @@ public sealed class HttpTests(PortalFactory portal) : IClassFixture<PortalFactor
     }
 
     [Fact]
+    public async Task With_an_https_issuer_every_cookie_that_signs_in_or_recognizes_a_browser_is_bound_to_the_host()
+    {
+        await using var secure = new PortalFactory { Settings = { ["OAuth:Issuer"] = "https://portal.example" } };
+        secure.ClientOptions.BaseAddress = new Uri("https://localhost");
+        var account = await secure.AccountAsync();
+        var rp = new RelyingParty(secure, await secure.AppAsync(account, GivenApps.Callback));
+
+        var asked = await secure.Browser().GetAsync(rp.AuthorizeUrl(("prompt", "login")));
+        var signedIn = await secure.Browser().LogInAsync(account.Email);
+        var registered = await secure.Browser().RegisterAsync("new@example.com");
+
+        Assert.Equal(["__Host-xeno-asked"], Names(asked));
+        Assert.Equal(["__Host-xeno-device", "__Host-xeno-session"], Names(signedIn));
+        Assert.Equal(["__Host-xeno-device", "__Host-xeno-session"], Names(registered));
+
+        static IEnumerable<string> Names(HttpResponseMessage answer)
+        {
+            var cookies = SetCookieHeaderValue.ParseList([.. answer.Headers.GetValues("Set-Cookie")]);
+            Assert.All(cookies, cookie => Assert.Equal(
+                (true, true, Microsoft.Net.Http.Headers.SameSiteMode.Lax, "/", null),
+                (cookie.Secure, cookie.HttpOnly, cookie.SameSite, cookie.Path.Value, cookie.Domain.Value)));
+            return cookies.Select(cookie => cookie.Name.Value!).Order(StringComparer.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task With_an_https_issuer_plain_http_is_refused_and_cookies_are_bound_to_the_host()
     {
         await using var secure = new PortalFactory { Settings = { ["OAuth:Issuer"] = "https://portal.example" } };
@@ -123,11 +150,9 @@ public sealed class HttpTests(PortalFactory portal) : IClassFixture<PortalFactor
 
         await using var second = new PortalFactory { Settings = { ["Database:ConnectionString"] = $"Data Source={first.DatabaseFile}" } };
         var answer = await new RelyingParty(second, rp.App).ExchangeAsync(code);
-        var again = second.Browser();
-        again.Cookies().Add(browser.Cookies().GetAllCookies());
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
-        Assert.Equal(HttpStatusCode.OK, (await again.GetAsync("/apps")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await second.CopyOf(browser).GetAsync("/apps")).StatusCode);
     }
 
     [Fact]

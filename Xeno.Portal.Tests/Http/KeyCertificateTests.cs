@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.DataProtection;
@@ -9,7 +10,7 @@ namespace Xeno.Portal.Tests.Http;
 
 /// <summary>The key ring, encrypted to a certificate of the operator. Each portal is the next start on the first one's database.</summary>
 [Trait("Category", "Operations")]
-public sealed class KeyCertificateTests : IDisposable
+public sealed class KeyCertificateTests(PostgreSqlCluster cluster) : IDisposable
 {
     private const string Password = "pfx password";
 
@@ -81,6 +82,27 @@ public sealed class KeyCertificateTests : IDisposable
         await using var plain = Next(first, null, Pfx("first"), Pfx("second"));
         Assert.Equal("kept", Protector(plain).Unprotect(kept));
         Assert.Equal(2, (await KeysAsync(plain)).Count);
+    }
+
+    [Fact]
+    public async Task Two_nodes_with_the_certificate_take_each_others_cookies_and_a_node_without_it_does_not_start()
+    {
+        await using var store = new PostgreSqlPortal(cluster);
+        await using var here = await store.BlankAsync();
+        here.Settings["Keys:Certificate"] = Pfx("first");
+        here.Settings["Keys:CertificatePassword"] = Password;
+        await using var there = here.Beside();
+        var browser = await here.BrowserOfAsync(await here.AccountAsync());
+        var (name, value) = await there.SessionCookieAsync(await there.AccountAsync());
+        var browserOfThere = here.Browser();
+        browserOfThere.Cookies().Add(new Cookie(name, value, "/", "localhost"));
+
+        Assert.Equal(HttpStatusCode.OK, (await there.CopyOf(browser).GetAsync("/apps")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await browserOfThere.GetAsync("/apps")).StatusCode);
+
+        Assert.Contains("EncryptedXmlDecryptor", Assert.Single(await KeysAsync(there)), StringComparison.Ordinal);
+        (await StartAsync(Next(here, null))).ShouldBeRefused(
+            "Keys:Certificate or Keys:PreviousCertificates must name the PFX file of the certificate CN=first (SHA-1 ");
     }
 
     [Fact]

@@ -4,13 +4,12 @@ using Xeno.Portal.Api;
 using Xeno.Portal.Grants;
 using Xeno.Portal.Installations;
 using Xeno.Portal.Tests.Support;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.Installations;
 
 public abstract class InstallationServiceTests(PortalFactory portal)
 {
-    private const string Callback = "https://app.example/callback";
-
     [Fact]
     public async Task An_app_is_installed_while_one_of_its_tokens_is_valid()
     {

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Playwright;
 using Xeno.Portal.Tests.Support;
 using static Microsoft.Playwright.Assertions;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.Journeys;
 
@@ -11,8 +12,6 @@ namespace Xeno.Portal.Tests.Journeys;
 /// </summary>
 public abstract class DatabaseAwayJourney(Chromium chromium) : BrowserTest(chromium)
 {
-    private const string Callback = "https://app.example/callback";
-
     private static readonly LocatorAssertionsToBeVisibleOptions s_patient = new() { Timeout = 30_000 };
 
     private PortalServer? _portal;

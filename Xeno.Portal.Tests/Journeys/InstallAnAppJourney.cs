@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Playwright;
 using Xeno.Portal.Tests.Support;
 using static Microsoft.Playwright.Assertions;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.Journeys;
 
@@ -14,8 +15,6 @@ namespace Xeno.Portal.Tests.Journeys;
 [Trait("Category", "Browser")]
 public sealed class InstallAnAppJourney(Chromium chromium) : BrowserTest(chromium)
 {
-    private const string Callback = "https://app.example/callback";
-
     [Fact]
     public async Task An_app_is_installed_by_a_standard_client_library_through_log_in_and_consent_and_its_token_revoked()
     {

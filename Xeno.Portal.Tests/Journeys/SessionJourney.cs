@@ -62,7 +62,7 @@ public sealed partial class SessionJourney(Chromium chromium) : BrowserTest(chro
 
         await sessions.EndOthersAsync(owner.Actor);
 
-        await Expect(Page).ToHaveURLAsync(LogInPage());
+        await Expect(Page).ToHaveURLAsync(LogInPage(), new() { Timeout = 5_000 });
     }
 
     [Fact]

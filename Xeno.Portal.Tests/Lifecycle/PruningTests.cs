@@ -4,14 +4,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Lifecycle;
 using Xeno.Portal.Limits;
 using Xeno.Portal.Tests.Support;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.Lifecycle;
 
 /// <summary>Ended grants are removed and valid ones are kept. A used code is kept while a replay can end its token.</summary>
 public abstract class PruningTests(PortalFactory portal)
 {
-    private const string Callback = "https://app.example/callback";
-
     [Fact]
     public async Task Ended_grants_and_unused_codes_are_removed_and_valid_tokens_are_kept()
     {
@@ -34,6 +33,16 @@ public abstract class PruningTests(PortalFactory portal)
         await PruneAsync();
         Assert.Equal(1, await GrantsAsync(account));
         Assert.Equal(HttpStatusCode.OK, (await rp.CallAsync(live)).Status);
+    }
+
+    [Fact]
+    public void Each_kind_of_removed_rows_is_explained_to_operators()
+    {
+        var text = File.ReadAllText(Path.Combine(SourceTree.Top, "docs", "operations.md"));
+        var section = text.Split("## What is removed by itself")[1].Split("\n## ")[0];
+
+        Assert.All(
+            portal.Services.GetServices<IPrunableRows>(), rows => Assert.Contains($"`{rows.Kind}`)", section, StringComparison.Ordinal));
     }
 
     [Fact]

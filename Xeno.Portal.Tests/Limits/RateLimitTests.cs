@@ -5,6 +5,7 @@ using Xeno.Portal.Api;
 using Xeno.Portal.Limits;
 using Xeno.Portal.OAuth;
 using Xeno.Portal.Tests.Support;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.Limits;
 
@@ -15,8 +16,6 @@ namespace Xeno.Portal.Tests.Limits;
 [Trait("Category", "Fast")]
 public sealed class RateLimitTests
 {
-    private const string Callback = "https://app.example/callback";
-
     [Fact]
     public async Task Log_ins_are_limited_for_each_address()
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Microsoft.EntityFrameworkCore;
 using Xeno.Portal.Tests.Support;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.OAuth;
 
@@ -9,8 +10,6 @@ namespace Xeno.Portal.Tests.OAuth;
 [Trait("Category", "Fast")]
 public sealed class AuthorizeRequestTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
-    private const string Callback = GivenApps.Callback;
-
     [Theory]
     [InlineData("https://app.example/callback/")]
     [InlineData("https://app.example/Callback")]

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,34 +16,26 @@ public sealed class AuthorizeStatementsTests
     [Fact]
     public async Task A_remembered_pass_reads_twice_and_commits_once_however_old_its_cookie_is()
     {
-        await using var portal = new CountingPortal();
+        var counts = new List<string>();
+        await using var portal = new PortalFactory { Register = services => Count(services, counts) };
         var (rp, browser) = await portal.AppAndBrowserAsync();
         await rp.InstallAsync(browser);
         await browser.GetAsync(rp.AuthorizeUrl());
         portal.Time.Advance(TimeSpan.FromMinutes(2)); // Less than the rounds of the background services.
-        portal.Counts.Clear();
+        counts.Clear();
 
         var passed = await browser.GetAsync(rp.AuthorizeUrl());
 
         Assert.True(passed.RedirectQuery().ContainsKey("code"));
-        Assert.Equal(["read", "read", "commit"], portal.Counts);
+        Assert.Equal(["read", "read", "commit"], counts);
     }
 
-    private sealed class CountingPortal : PortalFactory
+    private static void Count(IServiceCollection services, List<string> counts)
     {
-        public List<string> Counts { get; } = [];
-
-        protected override void ConfigureWebHost(IWebHostBuilder builder)
-        {
-            base.ConfigureWebHost(builder);
-            builder.ConfigureServices(services =>
-            {
-                var statements = services.Single(service => service.ServiceType == typeof(IStatements));
-                services.Replace(ServiceDescriptor.Singleton<IStatements>(provider
-                    => new Counting((IStatements)statements.ImplementationFactory!(provider), Counts)));
-                services.ConfigureDbContext<SqlitePortalDbContext>(options => options.AddInterceptors(new ByEntityFramework(Counts)));
-            });
-        }
+        var statements = services.Single(service => service.ServiceType == typeof(IStatements));
+        services.Replace(ServiceDescriptor.Singleton<IStatements>(provider
+            => new Counting((IStatements)statements.ImplementationFactory!(provider), counts)));
+        services.ConfigureDbContext<SqlitePortalDbContext>(options => options.AddInterceptors(new ByEntityFramework(counts)));
     }
 
     private sealed class Counting(IStatements inner, List<string> counts) : IStatements

@@ -1,14 +1,13 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Xeno.Portal.Tests.Support;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.OAuth;
 
 /// <summary>GET /oauth/authorize (RFC 6749 section 4.1.1).</summary>
 public abstract class AuthorizeTests(PortalFactory portal)
 {
-    private const string Callback = GivenApps.Callback;
-
     [Fact]
     public async Task The_documented_parameters_alone_are_enough()
     {

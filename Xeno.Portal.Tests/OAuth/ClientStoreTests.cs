@@ -7,6 +7,7 @@ using Xeno.Portal.Apps;
 using Xeno.Portal.Data;
 using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Tests.Support;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.OAuth;
 
@@ -15,8 +16,6 @@ namespace Xeno.Portal.Tests.OAuth;
 /// </summary>
 public abstract class ClientStoreTests(PortalFactory portal)
 {
-    private const string Callback = "https://app.example/callback";
-
     public static TheoryData<string> WaysToSave =>
         ["update", "update by descriptor", "new secret", "delete", "context update", "context remove"];
 

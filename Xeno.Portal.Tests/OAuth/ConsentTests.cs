@@ -6,14 +6,13 @@ using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Grants;
 using Xeno.Portal.Tests.Support;
 using static Xeno.Portal.Tests.Support.ConsentForms;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.OAuth;
 
 /// <summary>When an account is asked for consent, and what its answer allows.</summary>
 public abstract class ConsentTests(PortalFactory portal)
 {
-    private const string Callback = GivenApps.Callback;
-
     [Fact]
     public async Task Consent_is_remembered_for_the_scopes_of_an_installed_app()
     {
@@ -239,6 +238,43 @@ public abstract class ConsentTests(PortalFactory portal)
         Assert.Equal(HttpStatusCode.OK, (await another.GetAsync(rp.AuthorizeUrl())).StatusCode);
         await rp.RevokeAsync(first);
         Assert.True((await browser.GetAsync(rp.AuthorizeUrl())).RedirectQuery().ContainsKey("code"));
+    }
+
+    [Fact]
+    public async Task Far_from_the_limit_of_tokens_a_tenth_of_the_rest_passes_uncounted_and_at_the_limit_each_request_counts()
+    {
+        await using var few = await portal.AnotherAsync();
+        few.Settings["OAuth:TokensPerAppAndAccount"] = "200";
+        var (rp, browser) = await few.AppAndBrowserAsync();
+        var token = await rp.InstallAsync(browser);
+        await AddTokensAsync(1, 100);
+        Assert.True(await PassesAsync()); // Counts 100.
+        await AddTokensAsync(100, 200);
+
+        for (var uncounted = 0; uncounted < 10; uncounted++)
+            Assert.True(await PassesAsync());
+        Assert.False(await PassesAsync());
+
+        await rp.RevokeAsync(token);
+        Assert.True(await PassesAsync());
+        await AddTokensAsync(200, 201);
+        Assert.False(await PassesAsync());
+
+        async Task<bool> PassesAsync() => (await browser.GetAsync(rp.AuthorizeUrl())).RedirectQuery().ContainsKey("code");
+
+        Task AddTokensAsync(int from, int to) => few.AskDatabaseAsync(async database =>
+        {
+            var first = await database.Tokens.Where(row => row.Type == TokenKinds.AccessToken).Select(row => row.Id).FirstAsync();
+            for (var number = from; number < to; number++)
+                await database.Database.ExecuteSqlAsync($"""
+                    INSERT INTO "Tokens" ("Id", "ApplicationId", "AuthorizationId", "Subject", "Scopes", "ReferenceId", "CreationDate",
+                        "Generation", "Status", "Type")
+                    SELECT {$"{number}"}, "ApplicationId", "AuthorizationId", "Subject", "Scopes", {$"{number}"}, "CreationDate",
+                        "Generation", 'valid', "Type"
+                    FROM "Tokens" WHERE "Id" = {first}
+                    """);
+            return true;
+        });
     }
 
     [Fact]

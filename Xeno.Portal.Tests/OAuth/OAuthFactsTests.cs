@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Telemetry;
 using Xeno.Portal.Tests.Support;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.OAuth;
 
@@ -16,8 +17,6 @@ namespace Xeno.Portal.Tests.OAuth;
 [Trait("Category", "Fast")]
 public sealed class OAuthFactsTests(OAuthFactsTests.Portal portal) : IClassFixture<OAuthFactsTests.Portal>
 {
-    private const string Callback = "https://app.example/callback";
-
     [Fact]
     public async Task An_error_that_is_redirected_is_a_refusal_although_its_status_is_302()
     {

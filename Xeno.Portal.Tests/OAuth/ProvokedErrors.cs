@@ -11,6 +11,7 @@ using Xeno.Portal.Grants;
 using Xeno.Portal.OAuth;
 using Xeno.Portal.Scopes;
 using Xeno.Portal.Tests.Support;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.OAuth;
 
@@ -52,7 +53,6 @@ internal sealed record ProvokedError(
 /// <summary>Every error of authorize, token, revoke, introspect and the API that a request can provoke.</summary>
 internal static partial class ProvokedErrors
 {
-    private const string Callback = GivenApps.Callback;
     private const string Verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
     private const string Challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 

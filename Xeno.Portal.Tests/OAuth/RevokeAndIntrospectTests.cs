@@ -2,14 +2,13 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Tests.Support;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.OAuth;
 
 /// <summary>POST /oauth/revoke (RFC 7009) and POST /oauth/introspect (RFC 7662).</summary>
 public abstract class RevokeAndIntrospectTests(PortalFactory portal)
 {
-    private const string Callback = "https://app.example/callback";
-
     [Fact]
     public async Task An_app_sees_the_whole_of_its_own_token()
     {

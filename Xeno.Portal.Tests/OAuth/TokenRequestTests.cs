@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Xeno.Portal.Tests.Support;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.OAuth;
 
@@ -9,8 +10,6 @@ namespace Xeno.Portal.Tests.OAuth;
 [Trait("Category", "Fast")]
 public sealed class TokenRequestTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
-    private const string Callback = GivenApps.Callback;
-
     [Fact]
     public async Task Aliases_come_back_in_canonical_names()
     {

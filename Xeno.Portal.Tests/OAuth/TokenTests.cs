@@ -7,14 +7,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Grants;
 using Xeno.Portal.Tests.Support;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.OAuth;
 
 /// <summary>POST /oauth/token (RFC 6749 section 4.1.3).</summary>
 public abstract class TokenTests(PortalFactory portal)
 {
-    private const string Callback = GivenApps.Callback;
-
     [Fact]
     public async Task The_token_is_stored_only_as_its_hash()
     {

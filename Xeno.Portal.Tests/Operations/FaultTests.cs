@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Xeno.Portal.Data.Statements;
 using Xeno.Portal.Tests.Support;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.Operations;
 
@@ -12,8 +13,6 @@ namespace Xeno.Portal.Tests.Operations;
 [Trait("Category", "Operations")]
 public sealed class DatabaseAwayTests
 {
-    private const string Callback = "https://app.example/callback";
-
     [Fact]
     public async Task Without_the_database_requests_are_503_with_Retry_After_and_work_again_afterwards()
     {

@@ -1,6 +1,9 @@
 using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Xeno.Portal.Bench;
+using Xeno.Portal.Sessions;
 using Xeno.Portal.Tests.Support;
 
 namespace Xeno.Portal.Tests.Operations;
@@ -91,13 +94,7 @@ public sealed class NodesBehindNginxTests(PostgreSqlCluster cluster)
 
         using var playwright = await Playwright.CreateAsync();
         await using var chromium = await Chromium.LaunchAsync(playwright);
-        await using var context = await chromium.NewContextAsync(
-            new BrowserNewContextOptions { BaseURL = site.Proxy.Origin, IgnoreHTTPSErrors = true });
-        var page = await context.NewPageAsync();
-        await page.GotoAsync("/account/login?returnUrl=%2Finstalled");
-        await page.GetByLabel("Email", new() { Exact = true }).FillAsync(account.Email);
-        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Given.Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Log in", Exact = true }).ClickAsync();
+        var page = await LogInAsync(chromium, site, account, "/installed");
         var region = page.GetByRole(AriaRole.Region, new() { Name = rp.App.Name, Exact = true });
         await region.WaitForAsync();
 
@@ -116,5 +113,35 @@ public sealed class NodesBehindNginxTests(PostgreSqlCluster cluster)
                 new Dictionary<string, string> { ["client_id"] = rp.App.ClientId, ["client_secret"] = rp.App.Secret!, ["token"] = token }));
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         }
+    }
+
+    [Fact]
+    public async Task A_page_whose_session_is_ended_at_another_node_leads_to_the_log_in_page_within_seconds()
+    {
+        await using var site = await Site.StartAsync(cluster);
+        await using var third = site.Store.Beside(); // The page is drawn by one of the other two.
+        var account = await third.AccountAsync();
+        using var playwright = await Playwright.CreateAsync();
+        await using var chromium = await Chromium.LaunchAsync(playwright);
+        var page = await LogInAsync(chromium, site, account, "/installed");
+        await Assertions.Expect(page.GetByText("No app is installed")).ToBeVisibleAsync();
+        var sessions = third.Services.GetRequiredService<AccountSessions>();
+        var session = Assert.Single(await sessions.ListForAsync(account.Id), session => session.Id != account.Actor.SessionId);
+
+        Assert.True(await sessions.EndAsync(account.Id, session.Id));
+
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("/account/login\\?returnUrl="), new() { Timeout = 5_000 });
+    }
+
+    private static async Task<IPage> LogInAsync(IBrowser chromium, Site site, GivenAccount account, string returnUrl)
+    {
+        var context = await chromium.NewContextAsync(
+            new BrowserNewContextOptions { BaseURL = site.Proxy.Origin, IgnoreHTTPSErrors = true });
+        var page = await context.NewPageAsync();
+        await page.GotoAsync($"/account/login?returnUrl={Uri.EscapeDataString(returnUrl)}");
+        await page.GetByLabel("Email", new() { Exact = true }).FillAsync(account.Email);
+        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Given.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Log in", Exact = true }).ClickAsync();
+        return page;
     }
 }

@@ -47,7 +47,7 @@ internal sealed class Site : IAsyncDisposable
         if (Nodes[node] is { } ended)
             await ended.DisposeAsync();
         Assert.EndsWith("/Xeno.Portal.dll", Assert.Single(NodeUnit.Values("ExecStart")), StringComparison.Ordinal);
-        Nodes[node] = await PortalProcess.StartAsync(_settings.Concat(NodeUnit.EnvironmentOf(_ports[node])), program);
+        Nodes[node] = await PortalProcess.StartAsync(NodeUnit.EnvironmentOf(_ports[node]).Concat(_settings), program);
     }
 
     public async ValueTask DisposeAsync()

@@ -7,8 +7,7 @@ using Xeno.Portal.Tests.Support;
 namespace Xeno.Portal.Tests.Sessions;
 
 /// <summary>"Is it still you?": acts that reveal or destroy need a proof that is not older than ten minutes.</summary>
-[Trait("Category", "Fast")]
-public sealed class StepUpTests(PortalFactory portal) : IClassFixture<PortalFactory>
+public abstract class StepUpTests(PortalFactory portal)
 {
     private static readonly Dictionary<string, Func<AppRegistry, Actor, string, Task>> s_acts = new(StringComparer.Ordinal)
     {
@@ -134,3 +133,9 @@ public sealed class StepUpTests(PortalFactory portal) : IClassFixture<PortalFact
 
     private async Task<AppDetails> DetailsAsync(GivenAccount owner, GivenApp app) => (await FindAsync(owner, app))!;
 }
+
+[Trait("Category", "Fast")]
+public sealed class StepUpOnSqlite(PortalFactory portal) : StepUpTests(portal), IClassFixture<PortalFactory>;
+
+[Trait("Category", "Database")]
+public sealed class StepUpOnPostgreSql(PostgreSqlPortal portal) : StepUpTests(portal), IClassFixture<PostgreSqlPortal>;

@@ -11,6 +11,9 @@ public static class Given
 {
     public const string Password = "Correct-horse-7";
 
+    /// <summary>The password after <see cref="ChangePasswordAsync"/>.</summary>
+    public const string NewPassword = "Another-horse-8";
+
     // Hashing is slow on purpose, so all accounts share one password and its hash.
     private static readonly string s_passwordHash = new PasswordHasher<Account>().HashPassword(new Account(), Password);
 
@@ -32,6 +35,14 @@ public static class Given
         });
         return account;
     }
+
+    /// <summary>Changes the password of <paramref name="account"/> to <see cref="NewPassword"/>, as its owner would.</summary>
+    public static Task ChangePasswordAsync(this PortalFactory portal, GivenAccount account) => portal.InScopeAsync(async services =>
+    {
+        var accounts = services.GetRequiredService<UserManager<Account>>();
+        var changed = await accounts.ChangePasswordAsync((await accounts.FindByIdAsync(account.Id))!, Password, NewPassword);
+        Assert.True(changed.Succeeded, string.Join(", ", changed.Errors.Select(error => error.Description)));
+    });
 
     private static Task<(string Id, string Email)> CreateAsync(this PortalFactory portal) => portal.InScopeAsync(async services =>
     {

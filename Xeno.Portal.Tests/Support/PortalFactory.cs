@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,8 +27,17 @@ public class PortalFactory : WebApplicationFactory<Program>
     /// <summary>Whether the portal uses the clock of the machine; for tests with a browser, which uses that clock too.</summary>
     protected virtual bool RunsInRealTime => false;
 
-    /// <summary>Settings this portal starts with, over those of <c>appsettings.json</c>. Set before the first use.</summary>
-    public Dictionary<string, string?> Settings { get; } = new(StringComparer.OrdinalIgnoreCase) { ["Seed:Demo"] = "false" };
+    /// <summary>
+    /// Settings this portal starts with, over those of <c>appsettings.json</c>. Set before the first use. All browsers of a test class come
+    /// from one address, so it may log in and register as often as it likes.
+    /// </summary>
+    public Dictionary<string, string?> Settings { get; } = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Seed:Demo"] = "false", ["RateLimits:LogInsPerAddress"] = "100000", ["RateLimits:RegistrationsPerAddress"] = "100000",
+    };
+
+    /// <summary>Registers services of a test, after the portal's own. Set before the first use.</summary>
+    public Action<IServiceCollection> Register { get; set; } = _ => { };
 
     /// <summary>The environment it runs in. Set before the first use.</summary>
     public string Environment { get; init; } = "Development";
@@ -38,6 +48,12 @@ public class PortalFactory : WebApplicationFactory<Program>
     /// <summary>Whether its own database file is a copy of a <see cref="MigratedDatabase"/>, or is not there yet.</summary>
     public bool StartsMigrated { get; init; } = true;
 
+    /// <summary>
+    /// Whether passwords are hashed with as many rounds as in production. Otherwise with few: the hashes of a test run would take minutes
+    /// of computing.
+    /// </summary>
+    public bool HashesAsInProduction { get; init; }
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         if (StartsMigrated && !Settings.ContainsKey("Database:ConnectionString") && !File.Exists(DatabaseFile))
@@ -47,8 +63,11 @@ public class PortalFactory : WebApplicationFactory<Program>
         foreach (var (key, value) in Settings)
             builder.UseSetting(key, value);
         builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
+        if (!HashesAsInProduction)
+            builder.ConfigureServices(services => services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 100));
         if (!RunsInRealTime)
             builder.ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time)));
+        builder.ConfigureServices(Register);
     }
 
     /// <summary>Runs <paramref name="work"/> in a scope of the portal's services, as a request would.</summary>

@@ -49,6 +49,14 @@ public static class SignedInClient
         return browser;
     }
 
+    /// <summary>A browser at this portal with the cookies that <paramref name="browser"/> has now.</summary>
+    public static HttpClient CopyOf(this PortalFactory portal, HttpClient browser)
+    {
+        var copy = portal.Browser();
+        copy.Cookies().Add(browser.Cookies().GetAllCookies());
+        return copy;
+    }
+
     /// <summary>Signs <paramref name="account"/> in; an earlier session of this browser is replaced.</summary>
     public static async Task SignInAsync(this PortalFactory portal, HttpClient browser, GivenAccount account)
     {

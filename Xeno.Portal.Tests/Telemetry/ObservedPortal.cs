@@ -1,6 +1,7 @@
 using System.Net;
 using Npgsql;
 using Xeno.Portal.Tests.Support;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.Telemetry;
 
@@ -10,8 +11,6 @@ namespace Xeno.Portal.Tests.Telemetry;
 /// </summary>
 public sealed class ObservedPortal(PostgreSqlCluster cluster) : IAsyncLifetime
 {
-    private const string Callback = "https://app.example/callback";
-
     private readonly PostgreSqlPortal _maker = new(cluster);
     private PortalProcess? _process;
 

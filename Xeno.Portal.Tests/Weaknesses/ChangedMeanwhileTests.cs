@@ -3,13 +3,13 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Apps;
 using Xeno.Portal.Tests.Support;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.Weaknesses;
 
 /// <summary>A change between two steps of the flow takes effect at the next step, and does not consume the code.</summary>
 public abstract class ChangedMeanwhileTests(PortalFactory portal)
 {
-    private const string Callback = "https://app.example/callback";
     private const string Other = "https://app.example/other";
 
     [Theory]

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Installations;
 using Xeno.Portal.Playground;
 using Xeno.Portal.Tests.Support;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.Weaknesses;
 
@@ -14,8 +15,6 @@ namespace Xeno.Portal.Tests.Weaknesses;
 /// </summary>
 public abstract class GuessedIdTests(PortalFactory portal)
 {
-    private const string Callback = "https://app.example/callback";
-
     [Theory]
     [InlineData("GET", "/apps/{0}")]
     [InlineData("GET", "/apps/{0}/")]

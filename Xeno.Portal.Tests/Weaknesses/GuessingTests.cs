@@ -1,12 +1,12 @@
 using System.Net;
 using Xeno.Portal.Tests.Support;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.Weaknesses;
 
 /// <summary>Guessing passwords and secrets, and locking an owner out by guessing on purpose.</summary>
 public abstract class GuessingTests(PortalFactory portal)
 {
-    private const string Callback = "https://app.example/callback";
     private static readonly TimeSpan s_wait = TimeSpan.FromMinutes(5);
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Xeno.Portal.Tests.Support;
 using static Xeno.Portal.Tests.Support.ConsentForms;
+using static Xeno.Portal.Tests.Support.GivenApps;
 
 namespace Xeno.Portal.Tests.Weaknesses;
 
@@ -9,8 +10,6 @@ namespace Xeno.Portal.Tests.Weaknesses;
 [Trait("Category", "Fast")]
 public sealed class StaleConsentTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
-    private const string Callback = "https://app.example/callback";
-
     [Fact]
     public async Task A_form_sent_too_late_asks_again()
     {

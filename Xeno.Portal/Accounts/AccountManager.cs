@@ -10,10 +10,11 @@ using Xeno.Portal.Text;
 namespace Xeno.Portal.Accounts;
 
 /// <summary>
-/// The framework's account manager with four rules of ours. Passwords are hashed by <see cref="PasswordWork"/>, not on the threads that
-/// serve requests. An account is created with an address that <see cref="EmailAddress"/> takes, in the form in which that keeps it; the
-/// address is its name too. Of several registrations of one address at the same time one creates the account, and the others are refused
-/// like any later one. And when the security stamp changes, which ends the account's sessions, their open pages are notified.
+/// The framework's account manager with rules of ours. Every password is hashed and compared by <see cref="PasswordWork"/>, also a changed
+/// one, and never on the threads that serve requests. An account is created with an address that <see cref="EmailAddress"/> takes, in the
+/// form in which that keeps it; the address is its name too. Of several registrations of one address at the same time one creates the
+/// account, and the others are refused like any later one. And when the security stamp changes, which ends the account's sessions, their
+/// open pages are notified.
 /// </summary>
 internal sealed class AccountManager(
     IUserStore<Account> store, IOptions<IdentityOptions> optionsAccessor, IPasswordHasher<Account> passwordHasher,
@@ -30,7 +31,7 @@ internal sealed class AccountManager(
         if (await ValidatePasswordAsync(user, password) is { Succeeded: false } refused)
             return refused;
 
-        user.PasswordHash = await work.RunAsync(() => PasswordHasher.HashPassword(user, password));
+        user.PasswordHash = await HashAsync(user, password);
         try
         {
             return await CreateAsync(user);
@@ -56,6 +57,49 @@ internal sealed class AccountManager(
         return await base.CreateAsync(user);
     }
 
+    /// <summary>
+    /// Whether the password is right. A hash that was made by weaker settings is replaced. The security stamp stays, which the framework
+    /// would change: the password is the same, so no session ends.
+    /// </summary>
+    /// <exception cref="TooBusyException">The processors are busy with other passwords.</exception>
+    public override async Task<bool> CheckPasswordAsync(Account user, string password)
+    {
+        var answer = await VerifyPasswordAsync(Passwords, user, password);
+        if (answer is PasswordVerificationResult.SuccessRehashNeeded)
+        {
+            user.PasswordHash = await HashAsync(user, password);
+            await UpdateUserAsync(user);
+        }
+
+        return answer is not PasswordVerificationResult.Failed;
+    }
+
+    /// <inheritdoc />
+    /// <exception cref="TooBusyException">The processors are busy with other passwords. Nothing was changed.</exception>
+    public override async Task<IdentityResult> ChangePasswordAsync(Account user, string currentPassword, string newPassword)
+        => await VerifyPasswordAsync(Passwords, user, currentPassword) is PasswordVerificationResult.Failed
+            ? IdentityResult.Failed(ErrorDescriber.PasswordMismatch())
+            : await SaveWithPasswordAsync(user, newPassword);
+
+    /// <inheritdoc />
+    /// <exception cref="TooBusyException">The processors are busy with other passwords. Nothing was changed.</exception>
+    public override async Task<IdentityResult> AddPasswordAsync(Account user, string password)
+        => await HasPasswordAsync(user)
+            ? IdentityResult.Failed(ErrorDescriber.UserAlreadyHasPassword())
+            : await SaveWithPasswordAsync(user, password);
+
+    /// <summary>Sets a new password and a new security stamp, without saving them. <c>ResetPasswordAsync</c> uses it too.</summary>
+    /// <exception cref="TooBusyException">The processors are busy with other passwords. Nothing was set.</exception>
+    protected override async Task<IdentityResult> UpdatePasswordHash(Account user, string newPassword, bool validatePassword)
+    {
+        if (validatePassword && await ValidatePasswordAsync(user, newPassword) is { Succeeded: false } refused)
+            return refused;
+
+        user.PasswordHash = await HashAsync(user, newPassword);
+        user.SecurityStamp = Guid.NewGuid().ToString("N");
+        return IdentityResult.Success;
+    }
+
     /// <inheritdoc />
     protected override async Task<PasswordVerificationResult> VerifyPasswordAsync(
         IUserPasswordStore<Account> store, Account user, string password)
@@ -72,4 +116,13 @@ internal sealed class AccountManager(
             sessions.Publish(user.Id);
         return result;
     }
+
+    private IUserPasswordStore<Account> Passwords => (IUserPasswordStore<Account>)Store;
+
+    private async Task<IdentityResult> SaveWithPasswordAsync(Account user, string password)
+        => await UpdatePasswordHash(user, password, validatePassword: true) is { Succeeded: false } refused
+            ? refused
+            : await UpdateUserAsync(user);
+
+    private Task<string> HashAsync(Account user, string password) => work.RunAsync(() => PasswordHasher.HashPassword(user, password));
 }

@@ -1,9 +1,7 @@
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
 using Xeno.Portal.Data;
 using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Data.History;
-using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Grants;
 
 namespace Xeno.Portal.Accounts;
@@ -18,41 +16,13 @@ public sealed partial class AccountModeration(
     /// it cannot sign in. This lasts until it is resumed; the sessions do not come back.
     /// </summary>
     /// <param name="operatorId">The account of the operator; null when it is done from outside the portal.</param>
-    public async Task<bool> SuspendAsync(string accountId, string? operatorId = null)
-    {
-        if (await accounts.FindByIdAsync(accountId) is not { } account)
-            return false;
-
-        if (account.SuspendedAt is null)
-        {
-            account.SuspendedAt = time.GetUtcNow();
-            database.History.Add(Entry(HistoryKinds.AccountSuspended, accountId, operatorId));
-        }
-
-        Check(await accounts.UpdateSecurityStampAsync(account)); // Ends its sessions. Saves the account, and the entry with it.
-        await NotifyAsync(accountId);
-        LogSuspended(log, accountId);
-        return true;
-    }
+    public Task<bool> SuspendAsync(string accountId, string? operatorId = null)
+        => SetSuspendedAsync(accountId, time.GetUtcNow(), HistoryKinds.AccountSuspended, operatorId);
 
     /// <summary>Ends a suspension: tokens that were granted before are usable again.</summary>
     /// <inheritdoc cref="SuspendAsync" path="/param" />
-    public async Task<bool> ResumeAsync(string accountId, string? operatorId = null)
-    {
-        if (await accounts.FindByIdAsync(accountId) is not { } account)
-            return false;
-
-        if (account.SuspendedAt is not null)
-        {
-            account.SuspendedAt = null;
-            database.History.Add(Entry(HistoryKinds.AccountResumed, accountId, operatorId));
-        }
-
-        Check(await accounts.UpdateAsync(account));
-        await NotifyAsync(accountId);
-        LogResumed(log, accountId);
-        return true;
-    }
+    public Task<bool> ResumeAsync(string accountId, string? operatorId = null)
+        => SetSuspendedAsync(accountId, null, HistoryKinds.AccountResumed, operatorId);
 
     /// <summary>Ends a lockout before its time.</summary>
     /// <inheritdoc cref="SuspendAsync" path="/param" />
@@ -65,13 +35,24 @@ public sealed partial class AccountModeration(
         return true;
     }
 
-    /// <summary>The account's own page of installed apps, and the pages of accounts that installed an app of its.</summary>
-    private async Task NotifyAsync(string accountId)
+    private async Task<bool> SetSuspendedAsync(string accountId, DateTimeOffset? at, HistoryKind kind, string? operatorId)
     {
+        if (await accounts.FindByIdAsync(accountId) is not { } account)
+            return false;
+        if (account.SuspendedAt is null == at is null)
+            return true;
+
+        account.SuspendedAt = at;
+        database.History.Add(Entry(kind, accountId, operatorId));
+
+        // Either call saves the account, and the entry with it. A new stamp ends the account's sessions.
+        Check(at is null ? await accounts.UpdateAsync(account) : await accounts.UpdateSecurityStampAsync(account));
+
+        // The account's own page of installed apps, and the pages of accounts that installed an app of its.
         installs.Publish(accountId);
-        var others = await database.Tokens.Where(token => token.Application!.OwnerId == accountId).Granted()
-            .Select(token => token.Subject!).Distinct().ToListAsync();
-        others.ForEach(installs.Publish);
+        await installs.PublishToHoldersAsync(database.Tokens.Where(token => token.Application!.OwnerId == accountId));
+        LogChanged(log, accountId, kind.Name);
+        return true;
     }
 
     private HistoryEntry Entry(HistoryKind kind, string accountId, string? operatorId) => new()
@@ -86,9 +67,6 @@ public sealed partial class AccountModeration(
                 $"The account could not be changed: {string.Join(", ", result.Errors.Select(error => error.Code))}");
     }
 
-    [LoggerMessage(1701, LogLevel.Warning, "Account {AccountId} was suspended.")]
-    private static partial void LogSuspended(ILogger log, string accountId);
-
-    [LoggerMessage(1702, LogLevel.Warning, "Account {AccountId} was resumed.")]
-    private static partial void LogResumed(ILogger log, string accountId);
+    [LoggerMessage(1701, LogLevel.Warning, "Account {AccountId}: {Change}.")]
+    private static partial void LogChanged(ILogger log, string accountId, string change);
 }

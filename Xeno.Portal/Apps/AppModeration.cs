@@ -3,7 +3,6 @@ using OpenIddict.Core;
 using Xeno.Portal.Data;
 using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Data.History;
-using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Grants;
 
 namespace Xeno.Portal.Apps;
@@ -40,9 +39,7 @@ public sealed class AppModeration(
         if (await database.SaveAsync(clients, app, null, cancellationToken) is AppChange.Conflict)
             return AppChange.Conflict;
 
-        var accounts = await database.Tokens.Where(token => token.ApplicationId == app.Id).Granted()
-            .Select(token => token.Subject!).Distinct().ToListAsync(cancellationToken);
-        accounts.ForEach(installs.Publish);
+        await installs.PublishToHoldersAsync(database.Tokens.Where(token => token.ApplicationId == app.Id), cancellationToken);
         return AppChange.Done;
     }
 }

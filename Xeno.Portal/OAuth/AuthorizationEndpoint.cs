@@ -29,7 +29,7 @@ internal static class AuthorizationEndpoint
 
     public static async Task<IResult> HandleAsync(
         HttpContext context, ConsentService consent, LoginAgain loginAgain, IAntiforgery antiforgery, RateLimits limits,
-        IOptions<OAuthRateLimits> rateLimits, IOptions<OAuthOptions> options)
+        IOptions<OAuthRateLimits> rateLimits, TokenLimit tokenLimit, IOptions<OAuthOptions> options)
     {
         if (context.GetOpenIddictServerResponse() is { Error: not null } refusal)
             return ErrorPage(context, refusal.Error, refusal.ErrorDescription, refusal.ErrorUri);
@@ -56,7 +56,7 @@ internal static class AuthorizationEndpoint
             && !loginAgain.IsDone(facts.Parameters.Values.GetValueOrDefault(LoginAgain.Parameter), context, session))
             return TypedResults.Redirect(PortalUrls.LoginThen(RequestUrl(facts, loginAgain.Note(context, session)), again: true));
 
-        if (session.Held!.Tokens >= options.Value.TokensPerAppAndAccount)
+        if (await tokenLimit.IsReachedAsync(session, facts.App!))
             return Refuse(Errors.AccessDenied, OAuthErrors.TooManyTokens(options.Value.TokensPerAppAndAccount));
 
         var state = ConsentService.StateOf(session, facts, asked);

@@ -26,6 +26,7 @@ public static class OAuthFeature
         services.AddSingleton<ConsentService>();
         services.AddSingleton<ConsentTicket>();
         services.AddSingleton<LoginAgain>();
+        services.AddSingleton<TokenLimit>();
         services.AddRateLimits<OAuthRateLimits>(nameof(OAuthRateLimits.Authorization), nameof(OAuthRateLimits.Code),
             nameof(OAuthRateLimits.ProtocolRequest), nameof(OAuthRateLimits.ProtocolRequestOfApp));
         services.CountFromZero(OAuthMetrics.AddZero);

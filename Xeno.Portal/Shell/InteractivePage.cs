@@ -72,7 +72,7 @@ public abstract partial class InteractivePage : ComponentBase
     {
         if ((await Authentication).User.Actor() is not { } actor)
         {
-            LeadToLogin();
+            Addresses.LeadToLogin();
             return;
         }
 
@@ -208,7 +208,7 @@ public abstract partial class InteractivePage : ComponentBase
         switch (exception)
         {
             case SessionEndedException:
-                LeadToLogin();
+                Addresses.LeadToLogin();
                 return null;
             case ProofNotGivenException:
                 return null;
@@ -216,9 +216,6 @@ public abstract partial class InteractivePage : ComponentBase
                 return Failure(exception);
         }
     }
-
-    private void LeadToLogin()
-        => Addresses.NavigateTo(PortalUrls.LoginThen("/" + Addresses.ToBaseRelativePath(Addresses.Uri)), forceLoad: true);
 
     private PageMessage Failure(Exception exception)
     {

@@ -35,9 +35,7 @@ public sealed class MoveTests(PostgreSqlCluster cluster)
         Assert.Equal(HttpStatusCode.Unauthorized, (await rp.CallAsync(store.RevokedToken)).Status);
         Assert.Equal(HttpStatusCode.OK, (await rp.ExchangeAsync(store.Code)).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await rp.ExchangeAsync(store.Code)).Status);
-        var browser = moved.Browser();
-        browser.Cookies().Add(store.Browser.Cookies().GetAllCookies());
-        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/apps")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await moved.CopyOf(store.Browser).GetAsync("/apps")).StatusCode);
 
         await moved.InScopeAsync(async services =>
         {

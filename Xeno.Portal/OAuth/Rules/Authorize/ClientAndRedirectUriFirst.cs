@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using OpenIddict.Core;
 using OpenIddict.Server;
 using Xeno.Portal.Data.Apps;
@@ -14,7 +13,7 @@ namespace Xeno.Portal.OAuth.Rules.Authorize;
 /// unknown client or an unregistered redirect URI never redirects anywhere. A redirect URI that was left out is the app's only registered
 /// one.
 /// </summary>
-internal sealed class ClientAndRedirectUriFirst(OpenIddictApplicationManager<RegisteredApp> clients, IOptions<OAuthOptions> options)
+internal sealed class ClientAndRedirectUriFirst(OpenIddictApplicationManager<RegisteredApp> clients, TokenLimit tokenLimit)
     : IOpenIddictServerHandler<ExtractAuthorizationRequestContext>
 {
     // Paragraphs of the errors page for the two refusals that never reach the app.
@@ -42,7 +41,7 @@ internal sealed class ClientAndRedirectUriFirst(OpenIddictApplicationManager<Reg
 
         context.Http().Facts().ClientId = clientId;
         context.Http().Features.Set(new HeldScopesQuery(
-            facts.App.Id!, facts.App.TokenGeneration, options.Value.TokensPerAppAndAccount)); // Read with the session, by one statement.
+            facts.App.Id!, facts.App.TokenGeneration, tokenLimit.MostWithSession)); // Read with the session, by one statement.
         facts.RegisteredRedirectUris = await clients.GetRedirectUrisAsync(facts.App, context.CancellationToken);
         if (parameters.FlawOf(Parameters.RedirectUri) is { } flaw)
             Refuse(Errors.InvalidRequest, flaw, UnregisteredRedirectUri);
