@@ -80,8 +80,13 @@ public sealed class DatabaseBackup(IDbContextFactory<PortalDbContext> contexts)
     private static string DumpCommand(string connectionString, string file)
     {
         var server = ConnectionStrings.PostgreSql(connectionString);
-        return $"pg_dump --format=custom --file={file} "
-            + $"--host={server.Host} --port={server.Port} --username={server.Username} {server.Database}";
+
+        // Where several servers are named, each may have a port; the client tools take the ports apart from the names.
+        var addresses = server.Host!.Split(',', StringSplitOptions.TrimEntries).Select(address => address.Split(':') is [var host, var port]
+            ? (Host: host, Port: port)
+            : (Host: address, Port: $"{server.Port}")).ToList();
+        return $"pg_dump --format=custom --file={file} --host={string.Join(',', addresses.Select(address => address.Host))} "
+            + $"--port={string.Join(',', addresses.Select(address => address.Port))} --username={server.Username} {server.Database}";
     }
 }
 

@@ -32,6 +32,9 @@ public static class DatabaseTrouble
             || state.StartsWith("58", StringComparison.Ordinal),
         NpgsqlException { IsTransient: true } => true,
         NpgsqlException { InnerException: SocketException or IOException or TimeoutException } => true,
+        // Of several servers none could be connected to, or none is the primary: a failover is going on. The driver has no other mark.
+        NpgsqlException { InnerException: AggregateException tried } => tried.InnerExceptions.Any(IsBehind),
+        NpgsqlException { InnerException: null, Message: "No suitable host was found." } => true,
         // SQLITE_CONSTRAINT_TRIGGER: the rows were moved to PostgreSQL (DatabaseMove), and the portal will be started there.
         // The model has no other triggers.
         SqliteException { SqliteExtendedErrorCode: 1811 } => true,

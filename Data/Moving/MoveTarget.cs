@@ -21,7 +21,8 @@ internal sealed class MoveTarget : IAsyncDisposable
     public static async Task<MoveTarget> OpenAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
         var migrations = new DatabaseMigrations(
-            new Contexts(source), new PostgreSqlStatements(source), new ProviderMigrations(typeof(PostgreSqlPortalDbContext)),
+            new Contexts(source), new PostgreSqlStatements(source, PostgreSqlServices.TurnsOf(source)),
+            new ProviderMigrations(typeof(PostgreSqlPortalDbContext)),
             NullLogger<DatabaseMigrations>.Instance);
         await migrations.ApplyAsync(MoveMarks.UnderWay, cancellationToken);
 

@@ -12,12 +12,12 @@ namespace Xeno.Portal.Data.PostgreSql;
 /// notice to itself: a line on which even that does not arrive is dead, whatever the network says of it, and is opened anew.
 /// </summary>
 internal sealed partial class PostgreSqlNotices(
-    NpgsqlDataSource source, ListeningLine line, ILogger<PostgreSqlNotices> log) : BackgroundService, INodeNotices
+    NpgsqlDataSource source, ConnectionTurns turns, ListeningLine line, ILogger<PostgreSqlNotices> log) : BackgroundService, INodeNotices
 {
-    private const string Channel = "xeno_portal";
-
     // The subject of a notice that a node sends to itself.
     private const string Echo = "";
+
+    private const int MostAtOnce = 10_000;
 
     private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
 
@@ -28,9 +28,11 @@ internal sealed partial class PostgreSqlNotices(
 
     // Bounded, so that memory is bounded while the database is away. A page that misses a notice is refreshed by the next one.
     private readonly Channel<string> _outgoing = System.Threading.Channels.Channel.CreateBounded<string>(
-        new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        new BoundedChannelOptions(MostAtOnce) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
-    private readonly string _thisNode = Guid.NewGuid().ToString("N");
+    // Taken, and not sent yet: when sending fails they stay, and go with the next attempt.
+    private readonly HashSet<string> _unsent = new(StringComparer.Ordinal);
+
     private bool _wasHeard, _isTold;
     private Action<string?>? _listeners;
 
@@ -72,11 +74,11 @@ internal sealed partial class PostgreSqlNotices(
         connection.Notification += (_, notice) =>
         {
             // "node:subject". A node also receives its own notices, and ignores them.
-            if (notice.Payload.Split(':', 2) is [var node, var subject] && node != _thisNode && subject != Echo)
+            if (notice.Payload.Split(':', 2) is [var node, var subject] && node != line.Node && subject != Echo)
                 _listeners?.Invoke(subject);
         };
 
-        await using (var listen = new NpgsqlCommand($"LISTEN {Channel}", connection))
+        await using (var listen = new NpgsqlCommand(line.Listen, connection))
             await listen.ExecuteNonQueryAsync(stopping);
         _listeners?.Invoke(null);
 
@@ -115,16 +117,18 @@ internal sealed partial class PostgreSqlNotices(
 
     private async Task SendAsync(CancellationToken stopping)
     {
-        while (await _outgoing.Reader.WaitToReadAsync(stopping))
+        while (_unsent.Count > 0 || await _outgoing.Reader.WaitToReadAsync(stopping))
         {
-            var waiting = new HashSet<string>(StringComparer.Ordinal);
-            while (_outgoing.Reader.TryRead(out var subject))
-                waiting.Add($"{_thisNode}:{subject}");
+            while (_unsent.Count < MostAtOnce && _outgoing.Reader.TryRead(out var subject))
+                _unsent.Add($"{line.Node}:{subject}");
 
-            await using var notify = source.CreateCommand("SELECT pg_notify($1, payload) FROM unnest($2) AS payload");
-            notify.Parameters.Add(new NpgsqlParameter { Value = Channel });
-            notify.Parameters.Add(new NpgsqlParameter { Value = waiting.ToArray() });
+            await using var connection = source.CreateConnection();
+            await turns.OpenAsync(connection, stopping);
+            await using var notify = new NpgsqlCommand("SELECT pg_notify($1, payload) FROM unnest($2) AS payload", connection);
+            notify.Parameters.Add(new NpgsqlParameter { Value = ListeningLine.Channel });
+            notify.Parameters.Add(new NpgsqlParameter { Value = _unsent.ToArray() });
             await notify.ExecuteNonQueryAsync(stopping);
+            _unsent.Clear();
         }
     }
 

@@ -17,13 +17,19 @@ internal static class PostgreSqlServices
             provider.GetRequiredService<IOptions<DatabaseOptions>>().Value, provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddProvider<PostgreSqlPortalDbContext>((provider, options)
             => UsePostgreSql(options, provider.GetRequiredService<NpgsqlDataSource>())
-                .AddInterceptors(provider.GetRequiredService<ReadOnlyServer>()));
+                .AddInterceptors(provider.GetRequiredService<ConnectionTurns>(), provider.GetRequiredService<ReadOnlyServer>()));
+        services.AddSingleton(provider => TurnsOf(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton<ReadOnlyServer>();
         services.AddSingleton<IStatements, PostgreSqlStatements>();
         services.AddSingleton<PostgreSqlNotices>()
             .AddSingleton<INodeNotices>(provider => provider.GetRequiredService<PostgreSqlNotices>())
             .AddHostedService(provider => provider.GetRequiredService<PostgreSqlNotices>());
+        services.AddHostedService<ConnectionShare>();
     }
+
+    /// <summary>The turns of a pool.</summary>
+    internal static ConnectionTurns TurnsOf(NpgsqlDataSource source)
+        => new(new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxPoolSize);
 
     /// <summary>The pool of connections to the server, with at most <c>Database:MaxConnections</c>. Opens none until one is used.</summary>
     internal static NpgsqlDataSource Connect(DatabaseOptions settings)
@@ -46,8 +52,17 @@ internal static class PostgreSqlServices
         SetUnlessGiven("Application Name", "Xeno.Portal");
         SetUnlessGiven("Timeout", 5);
         SetUnlessGiven("Command Timeout", 10);
+        // A statement that took too long ends its connection. Waiting for the answer to the cancellation would be wrong: a server that is
+        // cancelled while a commit waits for the standby says that the commit was done, and a failover would lose it.
+        SetUnlessGiven("Cancellation Timeout", -1);
         SetUnlessGiven("Max Auto Prepare", 100);
         SetUnlessGiven("Auto Prepare Min Usages", 2);
+        if (connection.Host!.Contains(',', StringComparison.Ordinal))
+        {
+            // Several servers: one takes writes, and after a failover it is another one.
+            SetUnlessGiven("Target Session Attributes", "primary");
+            SetUnlessGiven("Host Recheck Seconds", 1);
+        }
 
         try
         {

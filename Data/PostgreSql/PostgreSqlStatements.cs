@@ -8,14 +8,14 @@ namespace Xeno.Portal.Data.PostgreSql;
 /// Statements on PostgreSQL: each on a pooled connection, which prepares repeated statements. The server groups commits by itself, so
 /// <see cref="ExpectCommit"/> does nothing here.
 /// </summary>
-internal sealed class PostgreSqlStatements(NpgsqlDataSource source, ReadOnlyServer? readOnly = null) : IStatements
+internal sealed class PostgreSqlStatements(NpgsqlDataSource source, ConnectionTurns turns, ReadOnlyServer? readOnly = null) : IStatements
 {
     public ValueTask<T?> FindAsync<T>(Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values) where T : class
-        => FirstAsync(With(values, source.CreateCommand(statement.SqlWithLocks)), read);
+        => OnceAsync(With(values, new NpgsqlCommand(statement.SqlWithLocks)), read, FirstAsync);
 
     public ValueTask<IReadOnlyList<T>> ListAsync<T>(Statement statement, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values)
         where T : class
-        => AllAsync(With(values, source.CreateCommand(statement.SqlWithLocks)), read);
+        => OnceAsync(With(values, new NpgsqlCommand(statement.SqlWithLocks)), read, AllAsync);
 
     public async Task<T> CommitAsync<T>(Func<IStatementTransaction, ValueTask<T>> work)
     {
@@ -23,7 +23,8 @@ internal sealed class PostgreSqlStatements(NpgsqlDataSource source, ReadOnlyServ
         {
             try
             {
-                await using var connection = await source.OpenConnectionAsync();
+                await using var connection = source.CreateConnection();
+                await turns.OpenAsync(connection);
                 await using var transaction = await connection.BeginTransactionAsync();
                 var result = await work(new OpenTransaction(connection));
                 await transaction.CommitAsync();
@@ -42,6 +43,15 @@ internal sealed class PostgreSqlStatements(NpgsqlDataSource source, ReadOnlyServ
     }
 
     public IDisposable ExpectCommit() => NoExpectation.Instance;
+
+    private async ValueTask<TResult> OnceAsync<T, TResult>(
+        NpgsqlCommand command, Func<DbDataReader, T> read, Func<NpgsqlCommand, Func<DbDataReader, T>, ValueTask<TResult>> run)
+    {
+        await using var connection = source.CreateConnection();
+        await turns.OpenAsync(connection);
+        command.Connection = connection;
+        return await run(command, read);
+    }
 
     private static async ValueTask<T?> FirstAsync<T>(NpgsqlCommand command, Func<DbDataReader, T> read) where T : class
     {

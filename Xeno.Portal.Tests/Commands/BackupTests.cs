@@ -96,9 +96,14 @@ public sealed class BackupTests : IDisposable
     [Trait("Category", "Operations")]
     public sealed class OnPostgreSql(PostgreSqlPortal portal, PostgreSqlCluster cluster) : IClassFixture<PostgreSqlPortal>
     {
-        [Fact]
-        public async Task The_printed_commands_make_a_dump_that_can_be_restored()
+        [Theory]
+        [InlineData(false)]
+        [InlineData(true)]
+        public async Task The_printed_commands_make_a_dump_that_can_be_restored(bool hasSeveralServers)
         {
+            var database = new NpgsqlConnectionStringBuilder(portal.Settings["Database:ConnectionString"]!);
+            if (hasSeveralServers)
+                database.Host = $"{database.Host}:{FreePort.Take()},{database.Host}:{database.Port}"; // The first one is gone.
             var account = await portal.AccountAsync();
             var rp = new RelyingParty(portal, await portal.AppAsync(account, Callback));
             var browser = await portal.BrowserOfAsync(account);
@@ -108,7 +113,7 @@ public sealed class BackupTests : IDisposable
             {
                 var dump = Path.Combine(folder, "xeno.dump");
                 var ended = await PortalProgram.RunAsync(["backup", "--to", dump],
-                    ("Database__Provider", "PostgreSql"), ("Database__ConnectionString", portal.Settings["Database:ConnectionString"]!));
+                    ("Database__Provider", "PostgreSql"), ("Database__ConnectionString", database.ConnectionString));
                 ended.ShouldBeRefused("PostgreSQL is backed up by its own tool, after \"umask 077\": pg_dump ");
 
                 var printed = ended.Errors.Trim().Split(": ", 2)[1].Split(' ');

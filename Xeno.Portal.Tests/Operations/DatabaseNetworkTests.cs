@@ -59,6 +59,21 @@ public sealed class DatabaseNetworkTests(PostgreSqlPortal portal) : IClassFixtur
     }
 
     [Fact]
+    public async Task A_notice_whose_connection_broke_is_sent_again()
+    {
+        await using var node = Node(Database);
+        var (here, there) = (portal.Services.GetRequiredService<InstallChanges>(), node.Services.GetRequiredService<InstallChanges>());
+        await here.UntilNotifiedAsync(there);
+
+        // The pools alone: the lines on which the nodes listen stay open.
+        await ExecuteAsync(Database,
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query NOT LIKE 'LISTEN%' "
+            + "AND pid <> pg_backend_pid()");
+
+        await here.UntilNotifiedAsync(there).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task A_server_that_became_read_only_is_503_and_not_ready_until_it_takes_writes_again()
     {
         await using var node = await portal.AnotherAsync();

@@ -33,12 +33,21 @@ internal sealed class Site : IAsyncDisposable
     }
 
     /// <summary>Starts a node in place of one that has stopped.</summary>
-    public async Task StartNodeAsync(int node)
+    public Task StartNodeAsync(int node) => StartNodeAsync(node, PortalProgram.File);
+
+    /// <summary>Stops a node, and starts another build in its place.</summary>
+    public async Task UpdateNodeAsync(int node, string program)
+    {
+        Assert.Equal(0, await Nodes[node].StopAsync());
+        await StartNodeAsync(node, program);
+    }
+
+    private async Task StartNodeAsync(int node, string program)
     {
         if (Nodes[node] is { } ended)
             await ended.DisposeAsync();
         Assert.EndsWith("/Xeno.Portal.dll", Assert.Single(NodeUnit.Values("ExecStart")), StringComparison.Ordinal);
-        Nodes[node] = await PortalProcess.StartAsync(NodeUnit.EnvironmentOf(_ports[node]).Concat(_settings));
+        Nodes[node] = await PortalProcess.StartAsync(NodeUnit.EnvironmentOf(_ports[node]).Concat(_settings), program);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Shell;
@@ -30,6 +31,40 @@ public sealed partial class AssetTests : IClassFixture<AssetTests.Published>
                 Assert.NotEmpty(asset.Value.Content.Headers.ContentEncoding);
         });
     }
+
+    /// <summary>A page of another build asks for files by that build's names.</summary>
+    [Theory]
+    [InlineData("/portal.css", "/portal.0123456789.css")]
+    [InlineData("/portal.js", "/portal.abcdefghij.js")]
+    [InlineData("/translated.js", "/translated.0123456789.js")]
+    [InlineData("/favicon.svg", "/favicon.0123456789.svg")]
+    [InlineData("/fonts/inter.woff2", "/fonts/inter.0123456789.woff2")]
+    [InlineData("/mudblazor/MudBlazor.min.css", "/mudblazor/MudBlazor.min.0123456789.css")]
+    [InlineData("/mudblazor/MudBlazor.min.js", "/mudblazor/MudBlazor.min.0123456789.js")]
+    [InlineData("/_framework/blazor.web.js", "/_framework/blazor.web.0123456789.js")]
+    public async Task A_name_of_another_build_is_answered_with_this_builds_file_and_not_cached(string name, string ofAnotherBuild)
+    {
+        var browser = _portal.Browser();
+        var own = await browser.GetByteArrayAsync($"/{_portal.Services.GetRequiredService<PortalAssets>()[name[1..]]}");
+
+        var answer = await browser.GetAsync(ofAnotherBuild);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("no-cache", answer.Headers.CacheControl?.ToString());
+        Assert.Equal(own, await answer.Content.ReadAsByteArrayAsync());
+        using var head = new HttpRequestMessage(HttpMethod.Head, ofAnotherBuild);
+        Assert.Equal(HttpStatusCode.OK, (await browser.SendAsync(head)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/portal.012345678.css")]
+    [InlineData("/portal.01234567890.css")]
+    [InlineData("/portal.0123456789.js.css")]
+    [InlineData("/other.0123456789.css")]
+    [InlineData("/portal.0123456789.woff2")]
+    [InlineData("/oauth/portal.0123456789.css")]
+    public async Task A_name_that_no_build_gives_is_not_found(string name)
+        => Assert.Equal(HttpStatusCode.NotFound, (await _portal.Browser().GetAsync(name)).StatusCode);
 
     [Theory]
     [InlineData("/account/login")]

@@ -36,10 +36,12 @@ public sealed class PortalProcess : IAsyncDisposable
     /// <summary>
     /// Starts a portal with these settings, and waits until it listens. The port is a free one unless <c>Urls</c> is among the settings.
     /// </summary>
-    public static async Task<PortalProcess> StartAsync(IEnumerable<KeyValuePair<string, string?>> settings)
+    /// <param name="settings">Over those of <c>appsettings.json</c>.</param>
+    /// <param name="program">Null: the build that is tested.</param>
+    public static async Task<PortalProcess> StartAsync(IEnumerable<KeyValuePair<string, string?>> settings, string? program = null)
     {
         var environment = settings.Select(setting => (setting.Key, setting.Value)).Prepend(("Urls", "http://127.0.0.1:0"));
-        var portal = new PortalProcess(PortalProgram.Start([], environment));
+        var portal = new PortalProcess(PortalProgram.Serve(program ?? PortalProgram.File, environment));
         await portal._origin.Task.WaitAsync(TestContext.Current.CancellationToken);
         return portal;
     }

@@ -18,12 +18,16 @@ public static class PortalProgram
     /// the portal itself keeps private.
     /// </summary>
     public static Process Start(IEnumerable<string> arguments, params IEnumerable<(string Key, string? Value)> settings)
-        => Start("dotnet", arguments, settings);
+        => Start("dotnet", File, arguments, settings);
+
+    /// <summary>The same without arguments, for a program that may be another build.</summary>
+    public static Process Serve(string file, params IEnumerable<(string Key, string? Value)> settings)
+        => Start("dotnet", file, [], settings);
 
     private static Process Start(
-        string program, IEnumerable<string> arguments, IEnumerable<(string Key, string? Value)> settings)
+        string program, string file, IEnumerable<string> arguments, IEnumerable<(string Key, string? Value)> settings)
     {
-        var start = new ProcessStartInfo("sh", ["-c", $"""umask 000; exec {program} "$@" """, "sh", File, .. arguments])
+        var start = new ProcessStartInfo("sh", ["-c", $"""umask 000; exec {program} "$@" """, "sh", file, .. arguments])
         {
             RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = Path.GetTempPath(),
         };
@@ -47,7 +51,7 @@ public static class PortalProgram
     private static async Task<Ended> RunAsync(
         string program, IEnumerable<string> arguments, IEnumerable<(string Key, string? Value)> settings)
     {
-        using var process = Start(program, arguments, settings);
+        using var process = Start(program, File, arguments, settings);
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         await using (patience.Token.Register(process.Kill))

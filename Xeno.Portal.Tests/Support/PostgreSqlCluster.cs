@@ -18,6 +18,7 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("xeno-postgresql-").FullName;
     private readonly int _port = FreePort.Take();
     private readonly bool _isDurable;
+    private readonly int _maxConnections;
     private bool _isRunning;
 
     public PostgreSqlCluster() : this(isDurable: false)
@@ -25,9 +26,10 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
     }
 
     /// <param name="isDurable">Whether commits are flushed to the disk; only tests about crashes need it.</param>
-    internal PostgreSqlCluster(bool isDurable)
+    /// <param name="maxConnections">The server's <c>max_connections</c>.</param>
+    internal PostgreSqlCluster(bool isDurable, int maxConnections = 300)
     {
-        _isDurable = isDurable;
+        (_isDurable, _maxConnections) = (isDurable, maxConnections);
         _started = new(StartFirstAsync);
     }
 
@@ -53,11 +55,31 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
     public static Task RunToolAsync(string program, params string[] arguments)
         => RunProgramAsync(Path.Combine(Binaries(), program), arguments);
 
+    /// <summary>Runs a tool of PostgreSQL as the user of the server, who is not root: the server refuses that.</summary>
+    internal static Task RunServerAsync(string program, params string[] arguments)
+        => RunAsServerAsync(Path.Combine(Binaries(), program), arguments);
+
+    /// <summary>Runs any program as the user of the server.</summary>
+    internal static Task RunAsServerAsync(string program, params string[] arguments)
+        => RunProgramAsync(program, arguments, Environment.IsPrivilegedProcess ? "postgres" : null);
+
+    /// <summary>Lets the user of the server make folders in this one.</summary>
+    internal static void OpenToTheServersUser(string folder)
+    {
+        if (Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
+    }
+
+    /// <summary>Makes the files of a new server.</summary>
+    internal static Task InitializeAsync(string data) => RunServerAsync(
+        "initdb", "--pgdata", data, "--username", "xeno", "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync");
+
     /// <summary>Starts the server again after <see cref="StopAsync"/>.</summary>
     public async Task StartAsync()
     {
-        await RunAsync("pg_ctl", "--pgdata", Data, "--log", Path.Combine(_folder, "log"), "--wait", "--options",
-            $"-p {_port} -k {_folder} -c listen_addresses=127.0.0.1 -c max_connections=300 -c fsync={(_isDurable ? "on" : "off")}",
+        await RunServerAsync("pg_ctl", "--pgdata", Data, "--log", Path.Combine(_folder, "log"), "--wait", "--options",
+            $"-p {_port} -k {_folder} -c listen_addresses=127.0.0.1 -c max_connections={_maxConnections} "
+            + $"-c fsync={(_isDurable ? "on" : "off")}",
             "start");
         _isRunning = true;
     }
@@ -65,7 +87,7 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
     /// <summary>Stops the server as a crash does: all connections are closed at once.</summary>
     public async Task StopAsync()
     {
-        await RunAsync("pg_ctl", "--pgdata", Data, "--mode", "immediate", "--wait", "stop");
+        await RunServerAsync("pg_ctl", "--pgdata", Data, "--mode", "immediate", "--wait", "stop");
         _isRunning = false;
     }
 
@@ -75,7 +97,7 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
         var database = new NpgsqlConnectionStringBuilder(connectionString).Database!;
         try
         {
-            await RunAsync(
+            await RunServerAsync(
                 "pg_amcheck", "--host", "127.0.0.1", "--port", $"{_port}", "--username", "xeno", "--install-missing", "--heapallindexed",
                 database);
             return "ok";
@@ -99,11 +121,8 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
 
     private async Task StartFirstAsync()
     {
-        // Started by root, the server runs as another user and makes its own folder in this one.
-        if (Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows())
-            File.SetUnixFileMode(_folder, (UnixFileMode)0b111_111_111);
-        await RunAsync(
-            "initdb", "--pgdata", Data, "--username", "xeno", "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync");
+        OpenToTheServersUser(_folder);
+        await InitializeAsync(Data);
         await StartAsync();
 
         await ExecuteAsync($"CREATE DATABASE {Template}");
@@ -122,9 +141,6 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    // The server refuses to run as root.
-    private static Task RunAsync(string program, params string[] arguments)
-        => RunProgramAsync(Path.Combine(Binaries(), program), arguments, Environment.IsPrivilegedProcess ? "postgres" : null);
 
     private static async Task RunProgramAsync(string program, string[] arguments, string? asUser = null)
     {

@@ -23,8 +23,11 @@ public static class ShellFeature
         return builder;
     }
 
-    /// <summary>Draws the page "Not found" for requests of browsers.</summary>
-    public static IApplicationBuilder UseShell(this IApplicationBuilder app) => app.UseWhen(
+    /// <summary>
+    /// Draws the page "Not found" for requests of browsers, and finds the files that other builds have named. Before routing, which would
+    /// not know these names.
+    /// </summary>
+    public static IApplicationBuilder UseShell(this IApplicationBuilder app) => app.UseMiddleware<FilesOfAnyBuild>().UseWhen(
         context => !PortalUrls.IsBelow(context.Request.Path, s_forPrograms),
         browsers => browsers
             .UseStatusCodePagesWithReExecute(PortalUrls.NotFound, createScopeForStatusCodePages: true).Use(DrawPageByGetAsync));
