@@ -89,13 +89,14 @@ public sealed class MailSenderTests
         await portal.Log.UntilAsync("is tried again, try 1: The mail server cannot be reached");
         await server.StartAsync();
 
-        while (server.Received.Count == 0)
+        var arrived = server.UntilAsync(1);
+        while (!arrived.IsCompleted)
         {
             portal.Time.Advance(TimeSpan.FromSeconds(30));
-            await Task.Yield();
+            await Task.WhenAny(arrived, Task.Delay(100, Cancellation));
         }
 
-        Assert.Equal("ada@example.com", Assert.Single(server.Received).To.ToString());
+        Assert.Equal("ada@example.com", Assert.Single(await arrived).To.ToString());
     }
 
     [Fact]

@@ -9,8 +9,10 @@ namespace Xeno.Portal.Tests.Mail;
 public sealed class MailSettingsTests
 {
     [Theory]
-    [InlineData("Mail:Host must be the name or the address of a mail server", "Mail:Host", "smtp://mail.example", "Mail:From", "a@b.example")]
-    [InlineData("Mail:Host must be the name or the address of a mail server", "Mail:Host", "mail.example:25", "Mail:From", "a@b.example")]
+    [InlineData("Mail:Host must be the name or the address of a mail server", "Mail:Host", "smtp://mail.example",
+        "Mail:From", "a@b.example")]
+    [InlineData("Mail:Host must be the name or the address of a mail server", "Mail:Host", "mail.example:25",
+        "Mail:From", "a@b.example")]
     [InlineData("Mail:From must be set when Mail:Host is", "Mail:Host", "mail.example")]
     [InlineData("Mail:From must be an e-mail address", "Mail:From", "nobody")]
     [InlineData("Mail:User and Mail:Password must be set together", "Mail:Password", "hidden")]

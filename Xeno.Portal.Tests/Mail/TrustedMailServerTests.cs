@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Data;
 using Xeno.Portal.Data.Mail;
 using Xeno.Portal.Tests.Support;

@@ -31,7 +31,8 @@ internal sealed record MailFailure(string Words, bool IsFinal = false)
         OperationCanceledException or TimeoutException => new("The mail server did not answer in time."),
         SmtpProtocolException or ServiceNotConnectedException => new("The mail server ended the connection."),
         UnauthorizedAccessException => new("The portal's user may not write to Mail:Folder."),
-        IOException { InnerException: SocketException lost } => new($"The connection to the mail server was lost ({lost.SocketErrorCode})."),
+        IOException { InnerException: SocketException lost }
+            => new($"The connection to the mail server was lost ({lost.SocketErrorCode})."),
         IOException => new("The mail could not be written to Mail:Folder, or the connection to the mail server was lost."),
         _ => new($"The mail could not be sent ({exception.GetType().Name})."),
     };

@@ -27,7 +27,7 @@ internal sealed partial class MailFolder(IOptions<MailOptions> options, IHostEnv
 
     public async Task SendAsync(MimeMessage message, CancellationToken cancellationToken)
     {
-        var id = message.MessageId.Split('@')[0];
+        var id = message.MessageId!.Split('@')[0];
         var name = string.Create(CultureInfo.InvariantCulture, $"{message.Date.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{id}");
         var unfinished = Path.Combine(FullPath, $".{name}-{Guid.NewGuid():N}");
         PrivateFiles.Create(unfinished);

@@ -13,7 +13,7 @@ internal sealed class MailLinks(PublicOrigin origin, Reach reach, IHttpContextAc
     public string Absolute(string path)
     {
         if (path is not ['/', ..] || path is ['/', '/' or '\\', ..])
-            throw new ArgumentException($"A link in a mail must be a path of this portal, from PortalUrls; it begins '{path[..1]}'.", nameof(path));
+            throw new ArgumentException("A link in a mail must be a path of this portal, from PortalUrls.", nameof(path));
         return Origin + path;
     }
 

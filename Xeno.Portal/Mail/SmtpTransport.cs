@@ -18,9 +18,9 @@ internal sealed class SmtpTransport(IOptions<MailOptions> options) : IMailTransp
         var client = new SmtpClient { CheckCertificateRevocation = false };
         try
         {
-            await client.ConnectAsync(settings.Host, settings.PortInUse, OptionsOf(settings.Security), cancellationToken);
+            await client.ConnectAsync(settings.Host!, settings.PortInUse, OptionsOf(settings.Security), cancellationToken);
             if (!string.IsNullOrEmpty(settings.User))
-                await client.AuthenticateAsync(settings.User, settings.Password, cancellationToken);
+                await client.AuthenticateAsync(settings.User, settings.Password!, cancellationToken);
             return new Connection(client);
         }
         catch
