@@ -61,16 +61,13 @@ public sealed class DevMailTests
     [InlineData("..%2F..%2Fportal")]
     [InlineData("nothing/html")]
     [InlineData("..%2F..%2Fportal/html")]
-    [InlineData("a%00b")]
     public async Task What_is_not_in_the_folder_is_not_found(string id)
     {
         await using var portal = new PortalFactory();
         await portal.QueueMailAsync("ada@example.com");
         await portal.SendMailsAsync();
 
-        Assert.Contains(
-            (await portal.Browser().GetAsync($"/dev/mail/{id}")).StatusCode,
-            (HttpStatusCode[])[HttpStatusCode.NotFound, HttpStatusCode.BadRequest]);
+        Assert.Equal(HttpStatusCode.NotFound, (await portal.Browser().GetAsync($"/dev/mail/{id}")).StatusCode);
     }
 
     [Fact]

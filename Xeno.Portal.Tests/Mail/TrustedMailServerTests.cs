@@ -1,4 +1,3 @@
-using Xeno.Portal.Data;
 using Xeno.Portal.Data.Mail;
 using Xeno.Portal.Tests.Support;
 

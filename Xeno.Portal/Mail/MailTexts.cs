@@ -7,7 +7,7 @@ using Xeno.Portal.Text;
 namespace Xeno.Portal.Mail;
 
 /// <summary>Draws a <see cref="MailContent"/> as a subject, an HTML document and a plain text.</summary>
-internal sealed class MailTexts(IServiceProvider services, ILoggerFactory loggers, MailLinks links)
+internal sealed class MailTexts(IServiceScopeFactory scopes, ILoggerFactory loggers, MailLinks links)
 {
     private const int LongestSubject = 300;
 
@@ -32,7 +32,8 @@ internal sealed class MailTexts(IServiceProvider services, ILoggerFactory logger
 
     private async Task<string> HtmlAsync(MailContent content, string subject, string? link)
     {
-        await using var renderer = new HtmlRenderer(services, loggers);
+        await using var scope = scopes.CreateAsyncScope();
+        await using var renderer = new HtmlRenderer(scope.ServiceProvider, loggers);
         return await renderer.Dispatcher.InvokeAsync(async () =>
         {
             var drawn = await renderer.RenderComponentAsync<MailLayout>(ParameterView.FromDictionary(new Dictionary<string, object?>
