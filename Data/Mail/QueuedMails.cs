@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Xeno.Portal.Data.Mail;
 
 /// <summary>
-/// Wakes the sender of this node when a mail is in the database: after the commit of the transaction that queued it, or after the save where
-/// there is no other transaction. A wake that is lost costs a delay only, because the sender also looks by itself.
+/// Wakes the sender of this node when a mail is in the database: after the commit of the transaction that queued it, or after the save
+/// where there is no other transaction. A wake that is lost costs a delay only, because the sender also looks by itself.
 /// </summary>
 public sealed class QueuedMails : ISaveChangesInterceptor, IDbTransactionInterceptor
 {

@@ -74,11 +74,14 @@ public abstract class OutboxTests(PortalFactory given) : IAsyncLifetime
         await _portal.InScopeAsync(async services =>
         {
             var database = services.GetRequiredService<Portal.Data.PortalDbContext>();
-            await using var transaction = await database.Database.BeginTransactionAsync(Cancellation);
-            await services.GetRequiredService<Mailer>()
-                .QueueAsync(database, "ada@example.com", MailClass.Requested, GivenMails.Content());
-            await database.SaveChangesAsync(Cancellation);
-            await transaction.RollbackAsync(Cancellation);
+            await database.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+            {
+                await using var transaction = await database.Database.BeginTransactionAsync(Cancellation);
+                await services.GetRequiredService<Mailer>()
+                    .QueueAsync(database, "ada@example.com", MailClass.Requested, GivenMails.Content());
+                await database.SaveChangesAsync(Cancellation);
+                await transaction.RollbackAsync(Cancellation);
+            });
         });
 
         Assert.Empty(await _portal.MailRowsAsync());

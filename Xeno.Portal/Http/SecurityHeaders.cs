@@ -11,7 +11,7 @@ public sealed class ContentPolicy
     /// <summary>The policy of an answer that is no page: nothing may be loaded, run or framed.</summary>
     internal const string ForPrograms = "default-src 'none'; frame-ancestors 'none'";
 
-    // A document that was not drawn by a page of this portal: it is shown with its own styles, and does and loads nothing.
+    // A document that is not a page of this portal: it is shown with its own styles, and does and loads nothing.
     private const string ForForeignDocuments
         = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -21,7 +21,7 @@ public sealed class ContentPolicy
     /// <summary>Set by the document of an interactive page.</summary>
     public bool AllowsInlineStyles { get; set; }
 
-    /// <summary>Set for a document that is only shown, such as the HTML version of a mail: it gets inline styles and nothing else.</summary>
+    /// <summary>Set for a document that is only shown, such as the HTML version of a mail: it gets inline styles alone.</summary>
     public bool IsForeignDocument { get; set; }
 
     /// <summary>The header's value.</summary>
@@ -29,7 +29,8 @@ public sealed class ContentPolicy
     /// The page's form may end at an app. Then <c>form-action</c> is left out: browsers compare it with every redirect after the form's
     /// POST, and the app's redirect URI may itself redirect on to anywhere, also to a scheme of its own.
     /// </param>
-    internal string Header(bool mayLeadToApps) => IsForeignDocument ? ForForeignDocuments : string.Join("; ", (ReadOnlySpan<string>)
+    internal string Header(bool mayLeadToApps)
+        => IsForeignDocument ? ForForeignDocuments : string.Join("; ", (ReadOnlySpan<string>)
     [
         "default-src 'none'",
         $"script-src 'self' 'nonce-{Nonce}'",

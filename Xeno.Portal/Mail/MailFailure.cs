@@ -7,8 +7,8 @@ using MailKit.Security;
 namespace Xeno.Portal.Mail;
 
 /// <summary>
-/// Why a mail could not be sent, in our words: for the log and for the operator. What the mail server itself answered is left out, because it
-/// repeats addresses; only its code is there.
+/// Why a mail could not be sent, in our words: for the log and for the operator. What the mail server itself answered is left out, because
+/// it repeats addresses; only its code is there.
 /// </summary>
 /// <param name="Words">One sentence.</param>
 /// <param name="IsFinal">

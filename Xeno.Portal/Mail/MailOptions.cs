@@ -34,7 +34,7 @@ public sealed class MailOptions
     /// <summary>The sender: <c>portal@example.com</c>, or with a name: <c>Xeno Portal &lt;portal@example.com&gt;</c>.</summary>
     public string? From { get; set; }
 
-    /// <summary>Where mails are written without a <see cref="Host"/>; a relative path starts at the folder of the appsettings.json.</summary>
+    /// <summary>Where mails are written without a <see cref="Host"/>; a relative path starts at the settings folder.</summary>
     [Required(ErrorMessage = "Mail:Folder must name a folder.")]
     public string Folder { get; set; } = "Data/mail";
 
@@ -64,7 +64,7 @@ public sealed class MailOptions
 /// <summary>How the connection to the mail server is encrypted.</summary>
 public enum MailSecurity
 {
-    /// <summary>The connection begins in plain text and is encrypted before anything is sent (RFC 3207). Required, not only tried.</summary>
+    /// <summary>The connection begins in plain text and is encrypted before anything is sent (RFC 3207). Required, not tried.</summary>
     StartTls,
 
     /// <summary>The connection is encrypted from its first byte (RFC 8314 §3.3).</summary>
