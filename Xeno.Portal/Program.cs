@@ -61,6 +61,7 @@ return OperatorCommands.Run(args) ?? HostSettings.RunOrExplain(() =>
     app.UseApps();
 
     app.MapOAuth();
+    app.MapAccounts();
     app.MapApps();
     app.MapApi();
     app.MapShell();
