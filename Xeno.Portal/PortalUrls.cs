@@ -11,6 +11,18 @@ public static class PortalUrls
     public const string Login = "/account/login";
     public const string Logout = "/account/logout";
     public const string Prove = "/account/prove";
+    public const string Manage = "/account/manage";
+    public const string ManagePassword = "/account/manage/password";
+    public const string ManageSessions = "/account/manage/sessions";
+    public const string ManageActivity = "/account/manage/activity";
+
+    /// <summary>Where a script asks about a new password while somebody types it.</summary>
+    public const string PasswordCheck = "/account/password-check";
+
+    /// <summary>
+    /// Where a password manager looks for the page that changes the password (W3C, A Well-Known URL for Changing Passwords).
+    /// </summary>
+    public const string ChangePassword = "/.well-known/change-password";
 
     public const string Apps = "/apps";
     public const string NewApp = "/apps/new";

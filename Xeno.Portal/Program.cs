@@ -64,6 +64,7 @@ return OperatorCommands.Run(args) ?? HostSettings.RunOrExplain(() =>
     app.UseMail();
 
     app.MapOAuth();
+    app.MapAccounts();
     app.MapApps();
     app.MapMail();
     app.MapApi();

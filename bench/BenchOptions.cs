@@ -29,6 +29,9 @@ internal sealed record BenchOptions
     /// <summary>Whether to count fsyncs too, in a separate run.</summary>
     public bool Fsyncs { get; init; } = true;
 
+    /// <summary>Whether the legs begin when the session is older than a minute, as those of people are.</summary>
+    public bool OldCookies { get; init; }
+
     public static BenchOptions Parse(IReadOnlyList<string> arguments, string defaultBuild)
     {
         return new BenchOptions
@@ -41,6 +44,7 @@ internal sealed record BenchOptions
             Tokens = Value("--tokens") is { } tokens ? Number(tokens) : 0,
             Start = !arguments.Contains("--no-start"),
             Fsyncs = !arguments.Contains("--no-fsyncs"),
+            OldCookies = arguments.Contains("--old-cookies"),
         };
 
         string? Value(string name)

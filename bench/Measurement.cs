@@ -32,6 +32,8 @@ internal static class Measuring
 
         await using var server = await RunningServer.StartAsync(subject, folder);
         var flow = await subject.EnterAsync(server.Origin);
+        if (options.OldCookies)
+            await Task.Delay(TimeSpan.FromSeconds(65));
         var atRest = server.ResidentMegabytes();
         var legs = new Legs(server, flow, folder);
         await WarmUpAsync(subject, server, legs, options);

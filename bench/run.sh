@@ -5,6 +5,7 @@
 #   bench/run.sh --against FOLDER         the same for another build (a folder with Xeno.Portal.dll), and the ratios
 #   bench/run.sh --tokens 1000000         the same on a store with a million tokens, and the ratios
 #   bench/run.sh --connections 16 --requests 8000 --no-start
+#   bench/run.sh --old-cookies            the same with a session that is older than a minute, as those of people are
 #   bench/run.sh hold                     four minutes at 64 connections: errors and memory
 #   bench/run.sh open-pages               memory of a thousand interactive pages
 #   bench/run.sh many-tokens              what /installed sends and holds for an account with 20,000 tokens of one app

@@ -43,6 +43,11 @@ public static class HistoryKinds
 
     public static HistoryKind AccountCreated { get; } = new("account.created", "The account was created.");
 
+    public static HistoryKind AccountEdited { get; } = new("account.edited", "The profile of the account was changed.");
+
+    public static HistoryKind PasswordChanged { get; } = new(
+        "password.changed", "The password of the account was changed, which ended all other sessions.");
+
     public static HistoryKind AccountLocked { get; } = new("account.locked", "Too many wrong passwords locked the account for a while.");
 
     public static HistoryKind AccountUnlocked { get; } = new("account.unlocked", "An operator unlocked the account.");
@@ -61,7 +66,7 @@ public static class HistoryKinds
         TokenIssued, TokenRevoked, TokenReplayed, AllTokensRevoked,
         AppRegistered, AppEdited, AppDeleted, AppSuspended, AppResumed,
         SecretRevealed, SecretRotated, SecretRemoved,
-        AccountCreated, AccountLocked, AccountUnlocked, AccountSuspended, AccountResumed,
+        AccountCreated, AccountEdited, PasswordChanged, AccountLocked, AccountUnlocked, AccountSuspended, AccountResumed,
         SessionStarted, SessionEnded,
     ];
 

@@ -30,6 +30,11 @@ public sealed class AccountSession
     /// <summary>When the browser last got its cookie (UTC).</summary>
     public DateTimeOffset RenewedAt { get; set; }
 
+    /// <summary>
+    /// When the person last used the session (UTC). Written now and then, not with each request: it may be some minutes old.
+    /// </summary>
+    public DateTimeOffset LastSeenAt { get; set; }
+
     /// <summary>When the session ends if the browser does not come back (UTC).</summary>
     public DateTimeOffset EndsAt { get; set; }
 

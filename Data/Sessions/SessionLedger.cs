@@ -13,7 +13,7 @@ public sealed class SessionLedger(IStatements statements)
 {
     private const string Columns =
         """s."Id", s."AccountId", o."UserName", o."Email", s."StartedAt", s."ProvedAt", s."RenewedAt", s."EndsAt", s."IsPersistent", """
-        + """s."Device", s."ReplacedId" """;
+        + """s."Device", s."ReplacedId", s."LastSeenAt" """;
 
     private const string FromSessions = """FROM "Sessions" s JOIN "Accounts" o ON o."Id" = s."AccountId" """;
 
@@ -46,9 +46,9 @@ public sealed class SessionLedger(IStatements statements)
 
     // Nothing when the account was suspended or deleted, or got another password, since it was read for this sign-in.
     private static readonly Statement s_insert = new("""
-        INSERT INTO "Sessions" ("Id", "AccountId", "KeyHash", "Stamp", "StartedAt", "ProvedAt", "RenewedAt", "EndsAt", "IsPersistent",
-            "Device", "ReplacedId")
-        SELECT $3, o."Id", $4, $2, CAST($5 AS timestamptz), $5, $5, CAST($6 AS timestamptz), CAST($7 AS boolean), $8, $9
+        INSERT INTO "Sessions" ("Id", "AccountId", "KeyHash", "Stamp", "StartedAt", "ProvedAt", "RenewedAt", "LastSeenAt", "EndsAt",
+            "IsPersistent", "Device", "ReplacedId")
+        SELECT $3, o."Id", $4, $2, CAST($5 AS timestamptz), $5, $5, $5, CAST($6 AS timestamptz), CAST($7 AS boolean), $8, $9
         FROM "Accounts" o WHERE o."Id" = $1 AND o."SecurityStamp" = $2 AND o."SuspendedAt" IS NULL /*lock: FOR KEY SHARE */
         """);
 
@@ -58,6 +58,16 @@ public sealed class SessionLedger(IStatements statements)
 
     private static readonly Statement s_noteProof = new("""
         UPDATE "Sessions" SET "ProvedAt" = $2 WHERE "Id" = $1 AND "ProvedAt" < $2
+        """);
+
+    private static readonly Statement s_noteSeen = new("""
+        UPDATE "Sessions" SET "LastSeenAt" = $2 WHERE "Id" = $1 AND "LastSeenAt" < $2
+        """);
+
+    // The account's stamp as it is now: of two changes at the same time, the later one decides.
+    private static readonly Statement s_keep = new("""
+        UPDATE "Sessions" SET "ProvedAt" = $3, "Stamp" = (SELECT o."SecurityStamp" FROM "Accounts" o WHERE o."Id" = "Sessions"."AccountId")
+        WHERE "Id" = $1 AND "AccountId" = $2 AND "Stamp" = $4
         """);
 
     private static readonly Statement s_removeByKey = new("""
@@ -84,7 +94,7 @@ public sealed class SessionLedger(IStatements statements)
     /// <summary>The same, together with what its account allows an app today: one statement for the authorization endpoint.</summary>
     public ValueTask<LiveSession?> FindAsync(string key, DateTimeOffset now, DateTimeOffset oldest, HeldScopesQuery app)
         => statements.FindAsync(
-            s_findWithApp, static row => Read(row) with { Held = new HeldByApp(row.Text(11), row.GetInt32(12)) },
+            s_findWithApp, static row => Read(row) with { Held = new HeldByApp(row.Text(12), row.GetInt32(13)) },
             TokenHash.Of(key), now, oldest, app.AppId, app.Generation, app.MostTokens);
 
     /// <summary>The live session of that id; null when there is none.</summary>
@@ -124,6 +134,22 @@ public sealed class SessionLedger(IStatements statements)
     public Task NoteProofAsync(string id, DateTimeOffset now)
         => statements.CommitAsync(transaction => transaction.ExecuteAsync(s_noteProof, id, now));
 
+    /// <summary>Notes when sessions were last used; a time never moves back.</summary>
+    public Task NoteSeenAsync(IReadOnlyCollection<(string Id, DateTimeOffset At)> seen) => statements.CommitAsync(async transaction =>
+    {
+        foreach (var (id, at) in seen)
+            await transaction.ExecuteAsync(s_noteSeen, id, at);
+        return seen.Count;
+    });
+
+    /// <summary>
+    /// Keeps one session of an account live, whose person has just changed the password. The change ended all that have the stamp of
+    /// before.
+    /// </summary>
+    /// <param name="oldStamp">The account's security stamp before the change.</param>
+    public Task KeepAsync(string accountId, string id, string oldStamp, DateTimeOffset now)
+        => statements.CommitAsync(transaction => transaction.ExecuteAsync(s_keep, id, accountId, now, oldStamp));
+
     /// <summary>Ends the session with that key (log-out). Gives its account; null when there was no such session.</summary>
     public async Task<string?> EndByKeyAsync(string key, DateTimeOffset now)
         => (await EndAsync(s_removeByKey, now, TokenHash.Of(key))) is [var ended] ? ended.AccountId : null;
@@ -159,7 +185,8 @@ public sealed class SessionLedger(IStatements statements)
 
     private static LiveSession Read(DbDataReader row) => new(
         row.GetString(0), row.GetString(1), row.Text(2) ?? "", row.Text(3) ?? "", row.Instant(4)!.Value, row.Instant(5)!.Value,
-        row.Instant(6)!.Value, row.Instant(7)!.Value, row.GetBoolean(8), row.Text(9), row.Text(10));
+        row.Instant(6)!.Value, row.Instant(7)!.Value, row.GetBoolean(8), row.Text(9), row.Text(10),
+        row.Instant(11)!.Value);
 
     private sealed record EndedSession(string Id, string AccountId, string? Device);
 }
@@ -173,7 +200,7 @@ public sealed record NewSession(
 /// <summary>A session that is live now. The parameters are those of <see cref="AccountSession"/>.</summary>
 public sealed record LiveSession(
     string Id, string AccountId, string UserName, string Email, DateTimeOffset StartedAt, DateTimeOffset ProvedAt, DateTimeOffset RenewedAt,
-    DateTimeOffset EndsAt, bool IsPersistent, string? Device, string? ReplacedId)
+    DateTimeOffset EndsAt, bool IsPersistent, string? Device, string? ReplacedId, DateTimeOffset LastSeenAt)
 {
     /// <summary>What the account allows the app that was asked about; null when none was.</summary>
     public HeldByApp? Held { get; init; }

@@ -14,7 +14,7 @@ public sealed class AccountFormTests(PortalFactory portal) : IClassFixture<Porta
     [InlineData("\"a\"@example.com", Given.Password, Given.Password, "quotation marks are not taken")]
     [InlineData("a(b)@example.com", Given.Password, Given.Password, "comment in parentheses are not taken")]
     [InlineData("a@example.com", "short", "short", "too short")]
-    [InlineData("b@example.com", "aaaaaaaaaa", "aaaaaaaaaa", "repeats too few")]
+    [InlineData("b@example.com", "aaaaaaaaaa", "aaaaaaaaaa", "repeats the same characters")]
     [InlineData("c@example.com", Given.Password, "another-one", "not the same")]
     [InlineData("", Given.Password, Given.Password, "Enter your e-mail address")]
     public async Task Invalid_fields_are_named_and_the_address_is_kept(string email, string password, string confirmation, string message)

@@ -51,6 +51,12 @@ public sealed class AccessibilityJourney(Chromium chromium) : BrowserTest(chromi
         await Page.GotoAsync("/installed");
         await Expect(Page.GetByText("No app is installed")).ToBeVisibleAsync();
         await ShouldFitAsync(width);
+        foreach (var page in (string[])["", "/password", "/sessions", "/activity"])
+        {
+            await Page.GotoAsync($"/account/manage{page}");
+            await ShouldFitAsync(width);
+        }
+
         await Page.GotoAsync("/account/logout");
         await ShouldFitAsync(width);
     }

@@ -22,7 +22,7 @@ public sealed class DoubleClickJourney(Chromium chromium) : BrowserTest(chromium
     {
         _line = SlowLine.To(Portal.Origin, TimeSpan.FromMilliseconds(600));
         await base.InitializeAsync();
-        Page.Request += (_, request) => _forms += request.Method == "POST" ? 1 : 0;
+        Page.Request += (_, request) => _forms += request is { Method: "POST", IsNavigationRequest: true } ? 1 : 0;
     }
 
     public override async ValueTask DisposeAsync()

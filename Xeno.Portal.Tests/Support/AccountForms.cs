@@ -15,6 +15,20 @@ internal static class AccountForms
         => browser.SubmitAsync(Address("/account/register", returnUrl),
             ("Input.Email", email), ("Input.Password", password), ("Input.ConfirmPassword", confirmation ?? password));
 
+    /// <summary>
+    /// Fills in the form in the middle of a page and sends it; a field of that name need not be there yet (a button's).
+    /// </summary>
+    public static async Task<HttpResponseMessage> SendFormAsync(
+        this HttpClient browser, string address, params (string Name, string Value)[] typed)
+    {
+        var page = await (await browser.GetAsync(address)).PageAsync();
+        var fields = page.QuerySelectorAll("main form input[type=hidden]").ToDictionary(
+            input => input.GetAttribute("name")!, input => input.GetAttribute("value")!, StringComparer.Ordinal);
+        foreach (var (name, value) in typed)
+            fields[name] = value;
+        return await browser.PostAsync(address, new FormUrlEncodedContent(fields));
+    }
+
     /// <summary>Asserts a redirect, and gives the path and query it leads to.</summary>
     public static string LeadsTo(this HttpResponseMessage response)
     {

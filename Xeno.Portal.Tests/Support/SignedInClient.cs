@@ -135,7 +135,7 @@ public static class SignedInClient
             database.Sessions.Add(new AccountSession
             {
                 Id = id, AccountId = accountId, KeyHash = TokenHash.Of(key), Stamp = stamp!, StartedAt = now, ProvedAt = now,
-                RenewedAt = now, EndsAt = now.AddDays(14), Device = "Firefox on Linux",
+                RenewedAt = now, LastSeenAt = now, EndsAt = now.AddDays(14), Device = "Firefox on Linux",
             });
             await database.SaveChangesAsync();
             return id;

@@ -13,6 +13,10 @@ internal sealed class AccountRateLimits
     [LimitRange]
     public int RegistrationsPerAddress { get; set; } = 60;
 
+    /// <summary>Checks a minute from one address of a password that somebody types, before it is sent.</summary>
+    [LimitRange]
+    public int PasswordChecksPerAddress { get; set; } = 120;
+
     /// <summary>Wrong passwords from one address in five minutes, counted by all nodes together.</summary>
     [LimitRange]
     public int WrongPasswordsPerAddress { get; set; } = 100;
@@ -20,6 +24,8 @@ internal sealed class AccountRateLimits
     internal RateLimit LogIn => new(nameof(LogIn), LogInsPerAddress);
 
     internal RateLimit Registration => new(nameof(Registration), RegistrationsPerAddress);
+
+    internal RateLimit PasswordCheck => new(nameof(PasswordCheck), PasswordChecksPerAddress);
 
     /// <summary>Guesses at passwords of any account, from one address and the networks around it.</summary>
     internal IReadOnlyList<Guess> WrongPasswords(HttpContext context) =>

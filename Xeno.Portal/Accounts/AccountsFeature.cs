@@ -18,16 +18,18 @@ public static class AccountsFeature
         var services = builder.Services;
         services.AddOptions<AccountsOptions>().BindConfiguration(AccountsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
-        services.AddRateLimits<AccountRateLimits>(nameof(AccountRateLimits.LogIn), nameof(AccountRateLimits.Registration));
+        services.AddRateLimits<AccountRateLimits>(nameof(AccountRateLimits.LogIn), nameof(AccountRateLimits.Registration),
+            nameof(AccountRateLimits.PasswordCheck));
         services.CountFromZero(AccountMetrics.AddZero);
 
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.AddSingleton<ILookupNormalizer, AddressKeys>();
         services.AddIdentityCore<Account>()
             .AddEntityFrameworkStores<PortalDbContext>().AddDefaultTokenProviders()
-            .AddUserManager<AccountManager>().AddSignInManager<AccountSignInManager>();
+            .AddPasswordValidator<PasswordStrength>().AddUserManager<AccountManager>().AddSignInManager<AccountSignInManager>();
         services.AddAuthorization();
-        services.AddScoped<SignIn>().AddScoped<Lockout>().AddScoped<AccountModeration>().AddScoped<AccountDeletion>();
+        services.AddScoped<SignIn>().AddScoped<Lockout>().AddScoped<AccountModeration>().AddScoped<AccountDeletion>()
+            .AddScoped<OwnAccount>().AddScoped<PasswordStrength>();
         services.AddWarmPage(PortalUrls.Login);
 
         services.AddOptions<IdentityOptions>().Configure<IOptions<AccountsOptions>>((identity, accounts) =>
@@ -37,7 +39,7 @@ public static class AccountsFeature
             identity.Password.RequiredLength = accounts.Value.PasswordLength;
             identity.Password.RequireDigit = identity.Password.RequireLowercase = identity.Password.RequireUppercase = false;
             identity.Password.RequireNonAlphanumeric = false;
-            identity.Password.RequiredUniqueChars = 4;
+            identity.Password.RequiredUniqueChars = 1; // Which characters it is made of is nobody's rule: PasswordStrength judges.
         });
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
             .Configure<PublicOrigin, IOptions<AccountsOptions>>((cookie, origin, accounts) =>
@@ -62,5 +64,12 @@ public static class AccountsFeature
             services.AddOptions<CookieAuthenticationOptions>(scheme)
                 .Configure<PublicOrigin>((cookie, origin) => cookie.Cookie.Harden(name, origin));
         return builder;
+    }
+
+    public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(PortalUrls.ChangePassword, () => TypedResults.Redirect(PortalUrls.ManagePassword));
+        routes.MapPost(PortalUrls.PasswordCheck, PasswordCheckEndpoint.CheckAsync);
+        return routes;
     }
 }

@@ -15,6 +15,6 @@ internal sealed partial class MailFolderNote(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(2005, LogLevel.Warning, "Mail:Host is not set: mails are written to {Folder} and reach nobody.")]
+    [LoggerMessage(2105, LogLevel.Warning, "Mail:Host is not set: mails are written to {Folder} and reach nobody.")]
     private static partial void LogNoServer(ILogger log, string folder);
 }

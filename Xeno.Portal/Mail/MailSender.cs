@@ -221,16 +221,16 @@ internal sealed partial class MailSender(
         return message;
     }
 
-    [LoggerMessage(2001, LogLevel.Error, "Mail {MailId} ({MailClass}) is given up after {Tries} tries: {Reason}")]
+    [LoggerMessage(2101, LogLevel.Error, "Mail {MailId} ({MailClass}) is given up after {Tries} tries: {Reason}")]
     private static partial void LogGivenUp(ILogger log, string mailId, MailClass mailClass, int tries, string reason);
 
-    [LoggerMessage(2002, LogLevel.Warning, "Mail {MailId} ({MailClass}) could not be sent and is tried again, try {Tries}: {Reason}")]
+    [LoggerMessage(2102, LogLevel.Warning, "Mail {MailId} ({MailClass}) could not be sent and is tried again, try {Tries}: {Reason}")]
     private static partial void LogPutOff(ILogger log, string mailId, MailClass mailClass, int tries, string reason);
 
-    [LoggerMessage(2003, LogLevel.Warning,
+    [LoggerMessage(2103, LogLevel.Warning,
         "A mail ({MailClass}) was dropped, because its address had Mail:MostPerAddressAndHour mails of this class within an hour.")]
     private static partial void LogDropped(ILogger log, MailClass mailClass);
 
-    [LoggerMessage(2004, LogLevel.Warning, "Mails are sent later, because the database does not answer: {Reason}")]
+    [LoggerMessage(2104, LogLevel.Warning, "Mails are sent later, because the database does not answer: {Reason}")]
     private static partial void LogOutboxAway(ILogger log, string reason);
 }

@@ -16,7 +16,7 @@ namespace Xeno.Portal.Sessions;
 /// So a session that ended is refused on the next request, on every node.
 /// </summary>
 internal sealed class SessionTickets(
-    SessionLedger ledger, SessionClock clock, SessionChanges changes, IOptions<IdentityOptions> identity) : ITicketStore
+    SessionLedger ledger, SessionClock clock, SessionChanges changes, SessionUse use, IOptions<IdentityOptions> identity) : ITicketStore
 {
     private const int KeyBytes = 32;
 
@@ -44,6 +44,7 @@ internal sealed class SessionTickets(
             if (httpContext.Features.Get<IExceptionHandlerFeature>() is not null || await FindAsync(key, httpContext) is not { } found)
                 return null;
             httpContext.Features.Set(session = found);
+            use.Note(session);
         }
 
         return new AuthenticationTicket(PrincipalOf(session), PropertiesOf(session), s_scheme);

@@ -13,6 +13,7 @@ public static class SessionsFeature
         var services = builder.Services;
         services.AddOptions<SessionsOptions>().BindConfiguration(SessionsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<SessionClock>().AddSingleton<SessionChanges>().AddSingleton<AccountSessions>().AddSingleton<KnownDevices>();
+        services.AddSingleton<SessionUse>().AddHostedService(provider => provider.GetRequiredService<SessionUse>());
         services.AddScoped<PasswordChecks>().AddScoped<StepUp>();
         services.AddScoped<PageSession>().AddScoped<AuthenticationStateProvider, PageSessionState>();
         services.AddSingleton<IPrunableRows, OldSessions>().AddSingleton<IPrunableRows, OldDevices>();

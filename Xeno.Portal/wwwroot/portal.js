@@ -56,6 +56,45 @@
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 
+  // What a new password lacks is said while it is typed; the form says the same when it is sent.
+  let typing;
+  document.addEventListener("input", event => {
+    const field = event.target.closest("[data-new-password]");
+    if (!field) return;
+    clearTimeout(typing);
+    typing = setTimeout(async () => {
+      const body = new FormData();
+      body.set("password", field.value);
+      body.set("email", field.form.querySelector("[type=email]")?.value ?? "");
+      body.set("__RequestVerificationToken", field.form.elements["__RequestVerificationToken"].value);
+      try {
+        const answer = await fetch("/account/password-check", { method: "POST", body });
+        const { words } = answer.ok ? await answer.json() : {};
+        if (field.value === body.get("password")) field.parentElement.querySelector("[role=status]").textContent = words ?? "";
+      } catch { /* no connection: the form will say it */ }
+    }, 400);
+  });
+
+  // A password can be looked at. The button is named by its text, so that the label still names the field alone.
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const field of document.querySelectorAll(".xp-field > input[type=password]")) {
+      const button = document.createElement("button");
+      Object.assign(button, { type: "button", className: "xp-show", textContent: "Show" });
+      button.setAttribute("aria-describedby", `${field.id}-label`);
+      button.addEventListener("click", () => {
+        const isShown = field.type === "text";
+        field.type = isShown ? "password" : "text";
+        button.textContent = isShown ? "Show" : "Hide";
+      });
+      field.after(button);
+    }
+  });
+  // Passwords that were looked at are hidden again before they are sent, so that no browser keeps them as ordinary texts.
+  document.addEventListener("submit", event => {
+    for (const button of event.target.querySelectorAll(".xp-show"))
+      if (button.previousElementSibling.type === "text") button.click();
+  });
+
   // The framework says how the connection of an interactive page stands; the dialog that tells the reader has to be opened by somebody.
   document.addEventListener("components-reconnect-state-changed", event => {
     const dialog = event.target;

@@ -916,6 +916,9 @@ namespace Xeno.Portal.Data.PostgreSql.Migrations
                         .HasMaxLength(44)
                         .HasColumnType("character varying(44)");
 
+                    b.Property<DateTimeOffset>("LastSeenAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<DateTimeOffset>("ProvedAt")
                         .HasColumnType("timestamp with time zone");
 

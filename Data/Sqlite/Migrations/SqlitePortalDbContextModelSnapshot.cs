@@ -903,6 +903,9 @@ namespace Xeno.Portal.Data.Sqlite.Migrations
                         .HasMaxLength(44)
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("LastSeenAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("ProvedAt")
                         .HasColumnType("INTEGER");
 

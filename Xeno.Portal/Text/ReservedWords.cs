@@ -2,11 +2,11 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
-namespace Xeno.Portal.Apps;
+namespace Xeno.Portal.Text;
 
 /// <summary>
-/// The portal's own name, which no app may bear: as a word of its own, in any case, with other characters that look like its letters, or
-/// spelled with gaps. A longer word that begins like it ("Xenon") is another word.
+/// The portal's own name, which no app and no account may bear: as a word of its own, in any case, with other characters that look like its
+/// letters, or spelled with gaps. A longer word that begins like it ("Xenon") is another word.
 /// </summary>
 internal static class ReservedWords
 {

@@ -11,7 +11,7 @@ using Xeno.Portal.Data.Sqlite;
 namespace Xeno.Portal.Data.Sqlite.Migrations
 {
     [DbContext(typeof(SqlitePortalDbContext))]
-    [Migration("20261127085314_Mail")]
+    [Migration("20261127092330_Mail")]
     partial class Mail
     {
         /// <inheritdoc />
@@ -905,6 +905,9 @@ namespace Xeno.Portal.Data.Sqlite.Migrations
                         .IsRequired()
                         .HasMaxLength(44)
                         .HasColumnType("TEXT");
+
+                    b.Property<long>("LastSeenAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("ProvedAt")
                         .HasColumnType("INTEGER");
