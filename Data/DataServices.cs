@@ -7,6 +7,7 @@ using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Data.Guesses;
 using Xeno.Portal.Data.History;
+using Xeno.Portal.Data.Mail;
 using Xeno.Portal.Data.Moving;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Data.PostgreSql;
@@ -37,6 +38,7 @@ public static class DataServices
         builder.Services.AddSingleton<TokenLedger>().AddSingleton<GrantLedger>().AddSingleton<PrunableGrants>();
         builder.Services.AddSingleton<HistoryLedger>().AddSingleton<SessionLedger>().AddSingleton<DeviceLedger>();
         builder.Services.AddSingleton<ClientLookup>().AddSingleton<AccountLookup>().AddSingleton<GuessLedger>();
+        builder.Services.AddSingleton<QueuedMails>().AddSingleton<Outbox>();
         builder.Services.AddSingleton<DatabaseMigrations>().AddSingleton<DatabaseBackup>().AddSingleton<DatabaseMove>();
         builder.Services.AddHostedService<DatabaseMigrator>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
@@ -48,7 +50,11 @@ public static class DataServices
         this IServiceCollection services, Action<IServiceProvider, DbContextOptionsBuilder> configure)
         where TContext : PortalDbContext
     {
-        services.AddDbContextFactory<TContext>(configure);
+        services.AddDbContextFactory<TContext>((provider, options) =>
+        {
+            configure(provider, options);
+            options.AddInterceptors(provider.GetRequiredService<QueuedMails>());
+        });
         services.AddScoped<PortalDbContext>(provider => provider.GetRequiredService<TContext>());
         services.AddSingleton<IDbContextFactory<PortalDbContext>, ProviderFactory<TContext>>();
         services.AddSingleton(new ProviderMigrations(typeof(TContext)));

@@ -6,6 +6,7 @@ using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Data.Guesses;
 using Xeno.Portal.Data.History;
+using Xeno.Portal.Data.Mail;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Data.Resources;
 using Xeno.Portal.Data.Sessions;
@@ -48,6 +49,9 @@ public abstract class PortalDbContext(DbContextOptions options)
 
     /// <summary>Browsers on which an account has signed in before.</summary>
     public DbSet<KnownDevice> KnownDevices => Set<KnownDevice>();
+
+    /// <summary>The outbox: a mail is added in the transaction of the act that it tells of.</summary>
+    public DbSet<OutgoingMail> OutgoingMails => Set<OutgoingMail>();
 
     public DbSet<GuessCount> GuessCounts => Set<GuessCount>();
 

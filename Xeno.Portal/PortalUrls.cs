@@ -37,6 +37,12 @@ public static class PortalUrls
     public const string Docs = "/docs";
     public const string DocsErrors = "/docs/errors";
 
+    /// <summary>The mails in the folder of mails. In Development only.</summary>
+    public const string DevMails = "/dev/mail";
+
+    public const string DevMailTemplate = "/dev/mail/{Id}";
+    public const string DevMailHtmlTemplate = "/dev/mail/{id}/html";
+
     public const string NotFound = "/not-found";
     public const string Error = "/error";
 
@@ -88,6 +94,12 @@ public static class PortalUrls
 
     /// <summary>Where the form posts that registers one more redirect URI of an app.</summary>
     public static string AddRedirectUri(string clientId) => $"{App(clientId)}/redirect-uris";
+
+    /// <summary>One mail of the folder of mails.</summary>
+    public static string DevMail(string id) => $"{DevMails}/{Uri.EscapeDataString(id)}";
+
+    /// <summary>The HTML version of that mail, as a document of its own.</summary>
+    public static string DevMailHtml(string id) => $"{DevMail(id)}/html";
 
     /// <summary>The paragraph of the errors page that explains <paramref name="error"/>; what <c>error_uri</c> points to.</summary>
     public static string DocsError(string error) => $"{DocsErrors}#{error}";

@@ -9,6 +9,7 @@ using Xeno.Portal.Http;
 using Xeno.Portal.Installations;
 using Xeno.Portal.Lifecycle;
 using Xeno.Portal.Limits;
+using Xeno.Portal.Mail;
 using Xeno.Portal.OAuth;
 using Xeno.Portal.Playground;
 using Xeno.Portal.Sessions;
@@ -31,6 +32,7 @@ return OperatorCommands.Run(args) ?? HostSettings.RunOrExplain(() =>
         .AddGrants()
         .AddSessions()
         .AddShell()
+        .AddMail()
         .AddAccounts()
         .AddOAuth()
         .AddApps()
@@ -59,10 +61,12 @@ return OperatorCommands.Run(args) ?? HostSettings.RunOrExplain(() =>
     app.UseAntiforgery();
     app.UseLostForms();
     app.UseApps();
+    app.UseMail();
 
     app.MapOAuth();
     app.MapAccounts();
     app.MapApps();
+    app.MapMail();
     app.MapApi();
     app.MapShell();
 

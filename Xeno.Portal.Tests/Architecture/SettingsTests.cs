@@ -7,6 +7,7 @@ using Xeno.Portal.History;
 using Xeno.Portal.Http;
 using Xeno.Portal.Lifecycle;
 using Xeno.Portal.Limits;
+using Xeno.Portal.Mail;
 using Xeno.Portal.Telemetry;
 using Xeno.Portal.OAuth;
 using Xeno.Portal.Playground;
@@ -29,6 +30,7 @@ public sealed class SettingsTests
         (StrictTransportOptions.Section, typeof(StrictTransportOptions)), (KeysOptions.Section, typeof(KeysOptions)),
         (DrainOptions.Section, typeof(DrainOptions)), (TelemetryOptions.Section, typeof(TelemetryOptions)),
         (HistoryOptions.Section, typeof(HistoryOptions)), (SessionsOptions.Section, typeof(SessionsOptions)),
+        (MailOptions.Section, typeof(MailOptions)),
         (RateLimitOptions.Section, typeof(RateLimitOptions)), (RateLimitOptions.Section, typeof(AccountRateLimits)),
         (RateLimitOptions.Section, typeof(OAuthRateLimits)), (RateLimitOptions.Section, typeof(ApiRateLimits)),
         (SeedOptions.Section, typeof(SeedOptions)),

@@ -34,6 +34,9 @@ public sealed class StartTests : IDisposable
     [InlineData("Telemetry__PrometheusPort", "5080", "Telemetry:PrometheusPort must not be a port of Urls")]
     [InlineData("Telemetry__PrometheusHost", "metrics.example", "Telemetry:PrometheusHost must be localhost, an IP address")]
     [InlineData("Telemetry__ServiceName", " ", "Telemetry:ServiceName must not be empty")]
+    [InlineData("Mail__Port", "70000", "Mail:Port must be between 1 and 65535.")]
+    [InlineData("Mail__Security", "Sometimes", "Failed to convert configuration value 'Sometimes' at 'Mail:Security'")]
+    [InlineData("Mail__Password", "hidden", "Mail:User and Mail:Password must be set together, or neither of them.")]
     [InlineData("Urls", "http://0.0.0.0:0", "OAuth:Issuer must be set")]
     [InlineData("ASPNETCORE_URLS", "http://+:0", "OAuth:Issuer must be set")]
     public async Task A_wrong_setting_ends_the_start_with_one_sentence(string key, string value, string sentence)

@@ -45,6 +45,9 @@ public class PortalFactory : WebApplicationFactory<Program>
     /// <summary>Where the database file is.</summary>
     public string DatabaseFile => Path.Combine(_folder, "portal.db");
 
+    /// <summary>Where it writes mails, unless it has a mail server.</summary>
+    public string MailFolder => Path.Combine(_folder, "mail");
+
     /// <summary>Whether its own database file is a copy of a <see cref="MigratedDatabase"/>, or is not there yet.</summary>
     public bool StartsMigrated { get; init; } = true;
 
@@ -60,6 +63,7 @@ public class PortalFactory : WebApplicationFactory<Program>
             MigratedDatabase.CopyTo(DatabaseFile);
         builder.UseEnvironment(Environment);
         builder.UseSetting("Database:ConnectionString", $"Data Source={DatabaseFile}");
+        builder.UseSetting("Mail:Folder", MailFolder);
         foreach (var (key, value) in Settings)
             builder.UseSetting(key, value);
         builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
@@ -111,6 +115,7 @@ public class PortalFactory : WebApplicationFactory<Program>
         => new(Settings, StringComparer.OrdinalIgnoreCase)
         {
             ["Database:ConnectionString"] = Settings.GetValueOrDefault("Database:ConnectionString") ?? $"Data Source={DatabaseFile}",
+            ["Mail:Folder"] = Settings.GetValueOrDefault("Mail:Folder") ?? MailFolder,
         };
 
     /// <summary>

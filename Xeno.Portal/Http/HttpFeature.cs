@@ -29,7 +29,7 @@ public static class HttpFeature
 
         services.AddOptions<PublicOriginOptions>().BindConfiguration(PublicOriginOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PublicOriginOptions>, PublicOriginValidation>();
-        services.AddSingleton<PublicOrigin>();
+        services.AddSingleton<PublicOrigin>().AddSingleton<Reach>();
 
         services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidation>();

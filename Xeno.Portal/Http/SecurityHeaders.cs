@@ -11,18 +11,26 @@ public sealed class ContentPolicy
     /// <summary>The policy of an answer that is no page: nothing may be loaded, run or framed.</summary>
     internal const string ForPrograms = "default-src 'none'; frame-ancestors 'none'";
 
+    // A document that is not a page of this portal: it is shown with its own styles, and does and loads nothing.
+    private const string ForForeignDocuments
+        = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
     /// <summary>For the <c>nonce</c> attribute of every script this answer carries.</summary>
     public string Nonce { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
 
     /// <summary>Set by the document of an interactive page.</summary>
     public bool AllowsInlineStyles { get; set; }
 
+    /// <summary>Set for a document that is only shown, such as the HTML version of a mail: it gets inline styles alone.</summary>
+    public bool IsForeignDocument { get; set; }
+
     /// <summary>The header's value.</summary>
     /// <param name="mayLeadToApps">
     /// The page's form may end at an app. Then <c>form-action</c> is left out: browsers compare it with every redirect after the form's
     /// POST, and the app's redirect URI may itself redirect on to anywhere, also to a scheme of its own.
     /// </param>
-    internal string Header(bool mayLeadToApps) => string.Join("; ", (ReadOnlySpan<string>)
+    internal string Header(bool mayLeadToApps)
+        => IsForeignDocument ? ForForeignDocuments : string.Join("; ", (ReadOnlySpan<string>)
     [
         "default-src 'none'",
         $"script-src 'self' 'nonce-{Nonce}'",

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Xeno.Portal.Apps;
@@ -17,7 +15,7 @@ namespace Xeno.Portal.Playground;
 /// created in Production, nor where another machine could reach the portal.
 /// </summary>
 internal sealed partial class DemoSeed(
-    IServiceScopeFactory scopes, IOptions<SeedOptions> options, IHostEnvironment environment, PublicOrigin origin, IServer server,
+    IServiceScopeFactory scopes, IOptions<SeedOptions> options, IHostEnvironment environment, PublicOrigin origin, Reach reach,
     DemoApp demoApp, TimeProvider time, ILogger<DemoSeed> log) : IHostedLifecycleService
 {
     public const string Email = "demo@xeno.test";
@@ -92,21 +90,9 @@ internal sealed partial class DemoSeed(
                 await apps.AddRedirectUriAsPortalAsync(accountId, demo.ClientId, callback, cancellationToken);
     }
 
-    private string? WhyNot()
-    {
-        if (environment.IsProduction())
-            return "this is Production";
-        if (Addresses().FirstOrDefault(PublicOrigin.LeadsBeyondLoopback) is { } address)
-            return $"the portal listens on {address}, which is not a loopback address";
-        return origin.Configured is { } configured && PublicOrigin.LeadsBeyondLoopback(configured)
-            ? $"OAuth:Issuer is {configured}, which is not a loopback address"
-            : null;
-    }
+    private string? WhyNot() => environment.IsProduction() ? "this is Production" : reach.BeyondThisMachine();
 
-    private List<string> Origins() => origin.Configured is { } configured ? [configured] : [.. Addresses()];
-
-    private IEnumerable<string> Addresses()
-        => (server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []).Select(address => address.TrimEnd('/'));
+    private List<string> Origins() => origin.Configured is { } configured ? [configured] : [.. reach.Addresses];
 
     [LoggerMessage(1401, LogLevel.Information, """
         Welcome to Xeno Portal. Open

@@ -76,7 +76,16 @@ public static class PortalTheme
         // A more specific selector than MudBlazor's ":root", which comes after this stylesheet.
         "html:root{" + string.Concat(s_mud.Select(pair => $"--mud-palette-{pair.Mud}:var(--xp-{pair.Colour});")) + "}");
 
-    private static string Light(string name) => s_colours.Single(colour => colour.Name == name).Light;
+    /// <summary>A colour as a value, for what no stylesheet of the portal reaches, such as a mail.</summary>
+    /// <param name="name">Its name without prefix, for example <c>accent-ink</c>.</param>
+    /// <param name="dark">The value of the dark theme.</param>
+    public static string Colour(string name, bool dark)
+    {
+        var colour = s_colours.Single(colour => colour.Name == name);
+        return dark ? colour.Dark : colour.Light;
+    }
+
+    private static string Light(string name) => Colour(name, dark: false);
 
     private static string FontFace(string family, string address, string weight)
         => $$"""@font-face{font-family:{{family}};src:url("{{address}}") format("woff2");font-weight:{{weight}};font-display:swap}""";

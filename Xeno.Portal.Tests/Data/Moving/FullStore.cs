@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Data.Apps;
 using Xeno.Portal.Data.Guesses;
+using Xeno.Portal.Data.Mail;
 using Xeno.Portal.Data.Sessions;
 using Xeno.Portal.Data.OAuth;
 using Xeno.Portal.Data.Seeding;
@@ -70,6 +71,12 @@ internal sealed class FullStore : IAsyncDisposable
             database.AddRange(DemoData.For(Account.Id, now));
             database.GuessCounts.Add(new GuessCount { Key = "of a test", Count = 3, EndsAt = now.AddMinutes(5) });
             database.KnownDevices.Add(new KnownDevice { KeyHash = "of a test", AccountId = Account.Id, Stamp = "s", SignedInAt = now });
+            database.OutgoingMails.Add(new OutgoingMail
+            {
+                Class = MailClass.Security, Recipient = "ægir@example.com", RecipientHash = "of a test", Subject = "Späte Nachricht",
+                Text = "Zeile eins\nZeile zwei 😀", Html = "<p>&amp;</p>", QueuedAt = now, NextTryAt = now.AddDays(1), Tries = 3,
+                LastError = "The mail server cannot be reached.",
+            });
             database.Set<ScopeRecord>().Add(new ScopeRecord { Id = "scope", Name = "none of ours" });
             return await database.SaveChangesAsync();
         });
