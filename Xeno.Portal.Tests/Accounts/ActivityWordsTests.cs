@@ -17,12 +17,30 @@ public sealed class ActivityWordsTests
         var item = Item(kind);
 
         Assert.NotEqual(item.Sentence, ActivityWords.Of(item));
+        Assert.Single(HistoryKinds.All, other => ActivityWords.Of(Item(other.Name)) == ActivityWords.Of(item));
         Assert.Single(ActivityWords.Kinds, row => row.Kind == kind);
+        var isOfAccount = kind.Split('.')[0] is "account" or "password" or "session";
+        Assert.NotEqual(isOfAccount, ActivityWords.Of(item).Contains("\u2068App\u2069", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void Labels_are_words()
-        => Assert.Equal("Session started", ActivityWords.Kinds.Single(row => row.Kind == "session.started").Label);
+    public void An_app_that_passed_without_asking_is_told_apart_and_one_without_a_name_is_an_app()
+    {
+        var passed = Item("app.allowed") with { Reason = "consent was remembered" };
+        Assert.Equal("\u2068App\u2069 was let through, because it is installed", ActivityWords.Of(passed));
+        Assert.Equal("You allowed an app", ActivityWords.Of(Item("app.allowed") with { AppName = null }));
+    }
+
+    [Fact]
+    public void A_kind_of_another_version_is_told_by_its_name() => Assert.Equal("future.kind", ActivityWords.Of(Item("future.kind")));
+
+    [Fact]
+    public void Labels_are_words_in_the_order_of_the_alphabet()
+    {
+        Assert.Equal("Session started", ActivityWords.Kinds.Single(row => row.Kind == "session.started").Label);
+        var labels = ActivityWords.Kinds.Select(row => row.Label).ToList();
+        Assert.Equal(labels.Order(StringComparer.Ordinal), labels);
+    }
 
     [Theory]
     [InlineData(HistoryActor.Account, null, null, null)]

@@ -20,6 +20,8 @@ public sealed class PasswordStrengthTests : IDisposable
     [InlineData("aaaaaaaaaaaa", "repeats the same characters")]
     [InlineData("abcdefghijk", "follow each other")]
     [InlineData("zxcvbnm,.", "side by side on the keyboard")]
+    [InlineData("butterfly", "tried first")]
+    [InlineData("22111984", "a date or a year")]
     public async Task A_password_that_is_guessed_soon_is_refused_with_the_reason(string password, string reason)
     {
         var problem = await Strength.ProblemOfAsync(password, "anna.mueller@example.com", "Zoe");
