@@ -68,6 +68,6 @@ public sealed partial class PortalAssets
 
 /// <summary>The theme's stylesheet, built from <see cref="PortalTheme"/>.</summary>
 /// <param name="Content">The stylesheet in UTF-8.</param>
-/// <param name="Compressed">The same, compressed by Brotli.</param>
+/// <param name="Compressed">The same, compressed by Brotli: 787 bytes instead of 2,992 (docs/performance.md).</param>
 /// <param name="Url">Its address, which changes with the content.</param>
 public sealed record ThemeFile(byte[] Content, byte[] Compressed, string Url);
