@@ -22,7 +22,8 @@ internal sealed partial class ErrorAnswers(PublicOrigin origin, ILogger<ErrorAns
     /// <summary>The same for a method that the address does not take; the answer's <c>Allow</c> has those that it takes.</summary>
     internal static string MethodNotTaken(HttpContext context)
     {
-        var taken = context.Response.Headers.Allow.ToString().Replace(", ", " or ", StringComparison.Ordinal);
+        // HEAD goes without saying where GET is taken; whether the router lists it depends on the build.
+        var taken = string.Join(" or ", context.Response.Headers.GetCommaSeparatedValues("Allow").Except([HttpMethods.Head]));
         return $"This address does not take {context.Request.Method}. Send {taken}.";
     }
 
