@@ -53,6 +53,6 @@ public enum MailClass
     /// <summary>Something changed that the owner of the account must see: password, e-mail, factor, session, secret.</summary>
     Security,
 
-    /// <summary>Everything else that an account is told.</summary>
+    /// <summary>All other news about the account, without a meaning for its security.</summary>
     Notice,
 }

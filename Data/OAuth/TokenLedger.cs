@@ -132,12 +132,7 @@ public sealed class TokenLedger(IStatements statements)
     });
 
     /// <summary>Notes when tokens were last used; a time never moves back.</summary>
-    public Task NoteUseAsync(IReadOnlyCollection<(string TokenId, DateTimeOffset At)> uses) => statements.CommitAsync(async transaction =>
-    {
-        foreach (var (tokenId, at) in uses)
-            await transaction.ExecuteAsync(s_noteUse, tokenId, at);
-        return uses.Count;
-    });
+    public Task NoteUseAsync(IReadOnlyCollection<(string TokenId, DateTimeOffset At)> uses) => statements.NoteTimesAsync(s_noteUse, uses);
 
     private sealed record Counted(int Tokens);
 

@@ -29,7 +29,7 @@ internal sealed partial class ConnectionShare(
         """;
 
     private (int Server, int Nodes) _before;
-    private bool _isTold;
+    private bool _hasWarned;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -63,7 +63,7 @@ internal sealed partial class ConnectionShare(
         }
         catch (NpgsqlException)
         {
-            // The next round asks again. That the server does not answer is told by others.
+            // The next round asks again. The health check reports that the server does not answer.
         }
     }
 
@@ -76,10 +76,10 @@ internal sealed partial class ConnectionShare(
         // A line from the pool is one of the pool's.
         var own = turns.Pool + (line.IsOwn ? 1 : 0);
         var fits = own * nodes <= server;
-        if (!fits && !_isTold)
+        if (!fits && !_hasWarned)
         {
             LogTooMany(log, nodes, own * nodes, server, Math.Max((server / nodes) - (line.IsOwn ? 1 : 0), 2));
-            _isTold = true;
+            _hasWarned = true;
         }
 
         var most = fits ? turns.Pool : Math.Max(((server - LeftOver) / nodes) - 1, 1);

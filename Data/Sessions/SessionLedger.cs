@@ -135,12 +135,7 @@ public sealed class SessionLedger(IStatements statements)
         => statements.CommitAsync(transaction => transaction.ExecuteAsync(s_noteProof, id, now));
 
     /// <summary>Notes when sessions were last used; a time never moves back.</summary>
-    public Task NoteSeenAsync(IReadOnlyCollection<(string Id, DateTimeOffset At)> seen) => statements.CommitAsync(async transaction =>
-    {
-        foreach (var (id, at) in seen)
-            await transaction.ExecuteAsync(s_noteSeen, id, at);
-        return seen.Count;
-    });
+    public Task NoteSeenAsync(IReadOnlyCollection<(string Id, DateTimeOffset At)> seen) => statements.NoteTimesAsync(s_noteSeen, seen);
 
     /// <summary>
     /// Keeps one session of an account live, whose person has just changed the password. The change ended all that have the stamp of

@@ -114,10 +114,4 @@ public sealed class AccessibilityJourney(Chromium chromium) : BrowserTest(chromi
         await page.CloseAsync();
         await Page.GotoAsync(address);
     }
-
-    private async Task ShouldFitAsync(int width)
-    {
-        await ShouldBeAccessibleAsync();
-        Assert.True(await Page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width, $"{Page.Url} scrolls sideways.");
-    }
 }

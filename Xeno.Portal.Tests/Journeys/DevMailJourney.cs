@@ -38,10 +38,4 @@ public sealed class DevMailJourney(Chromium chromium) : BrowserTest(chromium)
         await Expect(opened.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
         Assert.StartsWith($"{Origin}/docs", opened.Url, StringComparison.Ordinal);
     }
-
-    private async Task ShouldFitAsync(int width)
-    {
-        await ShouldBeAccessibleAsync();
-        Assert.True(await Page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width, $"{Page.Url} scrolls sideways.");
-    }
 }

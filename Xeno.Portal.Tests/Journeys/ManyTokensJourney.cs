@@ -16,22 +16,16 @@ public sealed class ManyTokensJourney : BrowserTest
 {
     private const int Tokens = 200;
 
-    private readonly RowsRead _rows = new();
-    private readonly PortalServer _portal;
+    private readonly RowsRead _rows;
 
     private int _bytesOfFrames;
 
-    public ManyTokensJourney(Chromium chromium) : base(chromium) => _portal = new(portal => portal.Register =
-        services => services.ConfigureDbContext<SqlitePortalDbContext>(options => options.AddInterceptors(_rows)));
-
-    protected override PortalServer Portal => _portal;
-
-    public override async ValueTask DisposeAsync()
+    public ManyTokensJourney(Chromium chromium) : this(chromium, new RowsRead())
     {
-        await base.DisposeAsync();
-        await _portal.DisposeAsync();
-        GC.SuppressFinalize(this);
     }
+
+    private ManyTokensJourney(Chromium chromium, RowsRead rows) : base(chromium, new PortalServer(portal => portal.Register =
+        services => services.ConfigureDbContext<SqlitePortalDbContext>(options => options.AddInterceptors(rows)))) => _rows = rows;
 
     [Fact]
     public async Task Of_200_tokens_five_are_read_and_drawn_and_fifty_more_when_asked_for()

@@ -8,20 +8,10 @@ namespace Xeno.Portal.Tests.Journeys;
 
 /// <summary>Somebody opens more pages than one account may, in a real browser, by WebSocket and by long polling.</summary>
 [Trait("Category", "Browser")]
-public sealed class OpenPagesJourney(Chromium chromium) : BrowserTest(chromium)
+public sealed class OpenPagesJourney(Chromium chromium)
+    : BrowserTest(chromium, new PortalServer(portal => portal.Settings["RateLimits:OpenPagesPerAccount"] = "2"))
 {
-    private readonly PortalServer _portal = new(portal => portal.Settings["RateLimits:OpenPagesPerAccount"] = "2");
-
     private int _polls;
-
-    protected override PortalServer Portal => _portal;
-
-    public override async ValueTask DisposeAsync()
-    {
-        await base.DisposeAsync();
-        await _portal.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
 
     [Theory]
     [InlineData("WebSocket")]

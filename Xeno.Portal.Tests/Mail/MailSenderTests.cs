@@ -133,19 +133,19 @@ public sealed class MailSenderTests
     public async Task An_unknown_recipient_is_given_up_at_once_and_the_next_mail_is_sent()
     {
         await using var server = await MailServer.StartedAsync(
-            new MailServer { IsUnknown = address => address == "nobody@example.com" });
+            new MailServer { IsUnknown = address => address == "grace@example.com" });
         await using var portal = new PortalFactory();
         server.UseIn(portal);
 
-        await portal.QueueMailAsync("nobody@example.com");
+        await portal.QueueMailAsync("grace@example.com");
         await portal.QueueMailAsync("ada@example.com");
         await portal.SendMailsAsync();
 
         Assert.Equal("ada@example.com", Assert.Single(await server.UntilAsync(1)).To.ToString());
         var row = (await portal.MailRowsAsync()).Single(row => row.GivenUpAt is not null);
-        Assert.Equal(("nobody@example.com", 1, "The mail server did not take the recipient (550)."),
+        Assert.Equal(("grace@example.com", 1, "The mail server did not take the recipient (550)."),
             (row.Recipient, row.Tries, row.LastError));
-        Assert.DoesNotContain("nobody", portal.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("grace", portal.Log.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -211,10 +211,8 @@ public sealed class MailSenderTests
     [Fact]
     public async Task A_server_that_says_nothing_is_not_waited_for_longer_than_half_a_minute()
     {
-        using var silent = new TcpListener(IPAddress.Loopback, 0);
-        silent.Start();
         await using var portal = new PortalFactory();
-        Use(silent, portal);
+        using var silent = SilentServerOf(portal);
         await portal.QueueMailAsync("ada@example.com");
         using var connected = await silent.AcceptTcpClientAsync(Cancellation);
 
@@ -227,10 +225,8 @@ public sealed class MailSenderTests
     [Fact]
     public async Task A_stop_does_not_wait_for_the_server_and_the_next_start_sends_the_mail()
     {
-        using var silent = new TcpListener(IPAddress.Loopback, 0);
-        silent.Start();
         await using var portal = new PortalFactory();
-        Use(silent, portal);
+        using var silent = SilentServerOf(portal);
         await portal.QueueMailAsync("ada@example.com");
         using var connected = await silent.AcceptTcpClientAsync(Cancellation);
 
@@ -304,12 +300,16 @@ public sealed class MailSenderTests
             await end(transaction);
         });
 
-    private static void Use(TcpListener listener, PortalFactory portal)
+    /// <summary>A mail server that takes connections and says nothing.</summary>
+    private static TcpListener SilentServerOf(PortalFactory portal)
     {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
         portal.Settings["Mail:Host"] = "127.0.0.1";
         portal.Settings["Mail:Port"] = $"{((IPEndPoint)listener.LocalEndpoint).Port}";
         portal.Settings["Mail:Security"] = "None";
         portal.Settings["Mail:From"] = "portal@example.com";
+        return listener;
     }
 
     private static string Unquoted(InternetAddressList addresses) => addresses.ToString().Replace("\"", "", StringComparison.Ordinal);

@@ -18,10 +18,9 @@ public abstract class CrashTests
         var random = new Random(seed);
         await using var store = await StoreAsync();
         using var load = await FlowLoad.OnAsync(store);
-        var settings = new Dictionary<string, string?>(store.SettingsBeside()) { ["Urls"] = load.Origin, ["RateLimits:Enabled"] = "false" };
 
         using var stop = new CancellationTokenSource();
-        var portal = await PortalProcess.StartAsync(settings);
+        var portal = await PortalProcess.StartAsync(store, load);
         var serving = new TaskCompletionSource();
         serving.SetResult();
         load.BeforeEach = () => Volatile.Read(ref serving).Task;
@@ -34,7 +33,7 @@ public abstract class CrashTests
 
             Volatile.Write(ref serving, new TaskCompletionSource());
             await portal.KillAsync();
-            portal = await PortalProcess.StartAsync(settings);
+            portal = await PortalProcess.StartAsync(store, load);
             serving.SetResult();
         }
 

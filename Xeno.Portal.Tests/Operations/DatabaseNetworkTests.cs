@@ -66,7 +66,7 @@ public sealed class DatabaseNetworkTests(PostgreSqlPortal portal) : IClassFixtur
         await here.UntilNotifiedAsync(there);
 
         // The pools alone: the lines on which the nodes listen stay open.
-        await ExecuteAsync(Database,
+        await PostgreSqlCluster.ExecuteAsync(Database,
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query NOT LIKE 'LISTEN%' "
             + "AND pid <> pg_backend_pid()");
 
@@ -83,8 +83,8 @@ public sealed class DatabaseNetworkTests(PostgreSqlPortal portal) : IClassFixtur
         var browser = await node.BrowserOfAsync(await node.AccountAsync());
         var (code, later) = (await rp.CodeAsync(browser), await rp.CodeAsync(browser, ("prompt", "consent")));
 
-        await ExecuteAsync(database, $"ALTER DATABASE {name} SET default_transaction_read_only = on");
-        await ExecuteAsync(database,
+        await PostgreSqlCluster.ExecuteAsync(database, $"ALTER DATABASE {name} SET default_transaction_read_only = on");
+        await PostgreSqlCluster.ExecuteAsync(database,
             $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}' AND pid <> pg_backend_pid()");
 
         foreach (var _ in Enumerable.Range(0, 3))
@@ -101,7 +101,7 @@ public sealed class DatabaseNetworkTests(PostgreSqlPortal portal) : IClassFixtur
         Assert.Equal(HttpStatusCode.OK, (await node.Browser().GetAsync("/health/live")).StatusCode);
 
         // The connections that were opened meanwhile stay read-only for ever, at the server's side.
-        await ExecuteAsync(
+        await PostgreSqlCluster.ExecuteAsync(
             database.Replace("Host=", "Options=-c default_transaction_read_only=off;Host=", StringComparison.Ordinal),
             $"ALTER DATABASE {name} RESET default_transaction_read_only");
         Assert.Equal(HttpStatusCode.OK, (await rp.ExchangeAsync(later)).Status);
@@ -182,13 +182,5 @@ public sealed class DatabaseNetworkTests(PostgreSqlPortal portal) : IClassFixtur
         question.CommandText = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT application_name%'";
         var prepared = (long)(await question.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
         return (name, connection.ConnectionTimeout, question.CommandTimeout, prepared > 0);
-    }
-
-    private static async Task ExecuteAsync(string database, string sql)
-    {
-        await using var connection = new NpgsqlConnection(database + ";Pooling=false");
-        await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 }

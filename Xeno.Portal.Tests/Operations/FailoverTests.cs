@@ -16,8 +16,8 @@ public sealed class FailoverTests
         await using var store = StoreOn(servers.ConnectionString);
         using var first = await FlowLoad.OnAsync(store);
         using var second = await FlowLoad.OnAsync(store);
-        await using var firstNode = await NodeAsync(store, first);
-        await using var secondNode = await NodeAsync(store, second);
+        await using var firstNode = await PortalProcess.StartAsync(store, first);
+        await using var secondNode = await PortalProcess.StartAsync(store, second);
         using var stop = new CancellationTokenSource();
         var running = Task.WhenAll(first.RunAsync(8, stop.Token), second.RunAsync(8, stop.Token));
         await Task.WhenAll(first.UntilAsync(() => first.Acknowledged > 300), second.UntilAsync(() => second.Acknowledged > 300));
@@ -89,7 +89,4 @@ public sealed class FailoverTests
     {
         Settings = { ["Database:Provider"] = "PostgreSql", ["Database:ConnectionString"] = database },
     };
-
-    private static Task<PortalProcess> NodeAsync(PortalFactory store, FlowLoad load) => PortalProcess.StartAsync(
-        new Dictionary<string, string?>(store.SettingsBeside()) { ["Urls"] = load.Origin, ["RateLimits:Enabled"] = "false" });
 }

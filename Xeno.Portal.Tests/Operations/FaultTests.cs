@@ -90,8 +90,7 @@ public sealed class DatabaseAwayTests
         await using var store = new PostgreSqlPortal(cluster);
         await store.InitializeAsync();
         using var load = await FlowLoad.OnAsync(store);
-        await using var portal = await PortalProcess.StartAsync(
-            new Dictionary<string, string?>(store.SettingsBeside()) { ["Urls"] = load.Origin, ["RateLimits:Enabled"] = "false" });
+        await using var portal = await PortalProcess.StartAsync(store, load);
         using var stop = new CancellationTokenSource();
         var running = load.RunAsync(8, stop.Token);
         await load.UntilAsync(() => load.Acknowledged > 200);
@@ -166,8 +165,7 @@ public sealed class FullDiskTests : IAsyncLifetime
         var file = Path.Combine(_disk, "portal.db");
         await using var store = new PortalFactory { Settings = { ["Database:ConnectionString"] = $"Data Source={file}" } };
         using var load = await FlowLoad.OnAsync(store);
-        await using var portal = await PortalProcess.StartAsync(
-            new Dictionary<string, string?>(store.SettingsBeside()) { ["Urls"] = load.Origin, ["RateLimits:Enabled"] = "false" });
+        await using var portal = await PortalProcess.StartAsync(store, load);
         using var stop = new CancellationTokenSource();
         var running = load.RunAsync(8, stop.Token);
         await load.UntilAsync(() => load.Acknowledged > 200);

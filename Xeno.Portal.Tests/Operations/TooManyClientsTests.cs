@@ -20,10 +20,10 @@ public sealed class TooManyClientsTests
         using var stop = new CancellationTokenSource();
 
         // The first node is busy before the second one is there, and could have taken all connections.
-        await using var firstNode = await NodeAsync(store, first);
+        await using var firstNode = await PortalProcess.StartAsync(store, first);
         var running = first.RunAsync(32, stop.Token);
         await first.UntilAsync(() => first.Acknowledged > 500);
-        await using var secondNode = await NodeAsync(store, second);
+        await using var secondNode = await PortalProcess.StartAsync(store, second);
         running = Task.WhenAll(running, second.RunAsync(32, stop.Token));
         await second.UntilAsync(() => second.Acknowledged > 2500);
         await stop.CancelAsync();
@@ -51,26 +51,16 @@ public sealed class TooManyClientsTests
         await fitting.Log.UntilAsync("1 node(s) share 297 connections of the server; this one uses 100 at most.");
         Assert.DoesNotContain(Sentence, fitting.Log.Text, StringComparison.Ordinal);
 
-        await ExecuteAsync(database, $"ALTER DATABASE {new NpgsqlConnectionStringBuilder(database).Database} CONNECTION LIMIT 40");
+        var name = new NpgsqlConnectionStringBuilder(database).Database;
+        await PostgreSqlCluster.ExecuteAsync(database, $"ALTER DATABASE {name} CONNECTION LIMIT 40");
         await using var limited = portal.Beside();
         _ = limited.Services;
         await limited.Log.UntilAsync("it has 40.");
 
-        await ExecuteAsync(database, "ALTER ROLE xeno CONNECTION LIMIT 20");
+        await PostgreSqlCluster.ExecuteAsync(database, "ALTER ROLE xeno CONNECTION LIMIT 20");
         await using var smaller = portal.Beside();
         _ = smaller.Services;
         await smaller.Log.UntilAsync("it has 20. Each node keeps to its share, and requests wait for their turn. "
             + "Set Database:MaxConnections to 6 or less on each node");
-    }
-
-    private static Task<PortalProcess> NodeAsync(PortalFactory store, FlowLoad load) => PortalProcess.StartAsync(
-        new Dictionary<string, string?>(store.SettingsBeside()) { ["Urls"] = load.Origin, ["RateLimits:Enabled"] = "false" });
-
-    private static async Task ExecuteAsync(string database, string sql)
-    {
-        await using var connection = new NpgsqlConnection(database + ";Pooling=false");
-        await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 }

@@ -232,12 +232,7 @@ public abstract class SessionTests(PortalFactory portal)
     private Task<bool> SuspendAsync(GivenAccount account)
         => portal.InScopeAsync(services => services.GetRequiredService<AccountModeration>().SuspendAsync(account.Id));
 
-    private static async Task<HttpResponseMessage> LeaveAsync(HttpClient browser)
-    {
-        var page = await (await browser.GetAsync("/account/logout")).PageAsync();
-        return await browser.PostAsync("/account/logout", new FormUrlEncodedContent(page.Forms[^1].Elements
-            .OfType<AngleSharp.Html.Dom.IHtmlInputElement>().ToDictionary(input => input.Name!, input => input.Value)));
-    }
+    private static Task<HttpResponseMessage> LeaveAsync(HttpClient browser) => browser.SendFormAsync("/account/logout");
 
     private static async Task<bool> IsSignedInAsync(HttpClient browser)
         => (await browser.GetAsync("/apps")).StatusCode is HttpStatusCode.OK;

@@ -21,12 +21,7 @@ internal static class AccountForms
     public static async Task<HttpResponseMessage> SendFormAsync(
         this HttpClient browser, string address, params (string Name, string Value)[] typed)
     {
-        var page = await (await browser.GetAsync(address)).PageAsync();
-        var fields = page.QuerySelectorAll("main form input[type=hidden]").ToDictionary(
-            input => input.GetAttribute("name")!, input => input.GetAttribute("value")!, StringComparer.Ordinal);
-        foreach (var (name, value) in typed)
-            fields[name] = value;
-        return await browser.PostAsync(address, new FormUrlEncodedContent(fields));
+        return await browser.PostFormAsync(address, await (await browser.GetAsync(address)).PageAsync(), typed);
     }
 
     /// <summary>Asserts a redirect, and gives the path and query it leads to.</summary>
@@ -40,10 +35,9 @@ internal static class AccountForms
     public static async Task<string> AlertAsync(this HttpResponseMessage response)
         => (await response.PageAsync()).QuerySelector("[role=alert]")?.TextContent.Trim() ?? "";
 
-    /// <summary>The hidden fields of the form with an e-mail field.</summary>
-    public static Dictionary<string, string> HiddenFields(this IHtmlDocument page)
-        => page.Forms.Single(form => form.QuerySelector("input[type=email]") is not null).QuerySelectorAll("input[type=hidden]")
-            .ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value")!, StringComparer.Ordinal);
+    /// <summary>The hidden fields of the form in the middle of a page.</summary>
+    public static Dictionary<string, string> HiddenFields(this IHtmlDocument page) => page.QuerySelectorAll("main form input[type=hidden]")
+        .ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value")!, StringComparer.Ordinal);
 
     private static async Task<HttpResponseMessage> SubmitAsync(
         this HttpClient browser, string address, params (string Name, string Value)[] typed)
@@ -52,14 +46,17 @@ internal static class AccountForms
         if (opened.StatusCode == HttpStatusCode.Redirect) // Somebody signed in, who comes by "Not you?".
             opened = await browser.GetAsync(address += (address.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "again=true");
         var page = await opened.PageAsync();
+        Assert.All(typed, field => Assert.NotNull(page.QuerySelector($"[name='{field.Name}']")));
+        return await browser.PostFormAsync(address, page, typed);
+    }
+
+    private static Task<HttpResponseMessage> PostFormAsync(
+        this HttpClient browser, string address, IHtmlDocument page, params (string Name, string Value)[] typed)
+    {
         var fields = page.HiddenFields();
         foreach (var (name, value) in typed)
-        {
-            Assert.NotNull(page.QuerySelector($"[name='{name}']"));
             fields[name] = value;
-        }
-
-        return await browser.PostAsync(address, new FormUrlEncodedContent(fields));
+        return browser.PostAsync(address, new FormUrlEncodedContent(fields));
     }
 
     private static string Address(string page, string? returnUrl)

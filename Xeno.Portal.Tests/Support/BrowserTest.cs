@@ -37,12 +37,13 @@ public sealed class Chromium : IAsyncLifetime
 }
 
 /// <summary>A journey finds elements by role and name only, and fails when the browser's console shows an error.</summary>
+/// <param name="own">A portal with other settings than the one of all journeys, disposed with the test; null: that one.</param>
 [Collection(nameof(Chromium))]
-public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
+public abstract class BrowserTest(Chromium chromium, PortalServer? own = null) : IAsyncLifetime
 {
     private readonly List<string> _problems = [];
 
-    protected virtual PortalServer Portal => chromium.Portal;
+    protected virtual PortalServer Portal => own ?? chromium.Portal;
 
     protected virtual string Origin => Portal.Origin;
 
@@ -76,6 +77,8 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
     {
         GC.SuppressFinalize(this);
         await Context.DisposeAsync();
+        if (own is not null)
+            await own.DisposeAsync();
         Assert.Empty(_problems);
     }
 
@@ -135,6 +138,13 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
         });
         Assert.True(result.Violations.Length == 0, $"{Page.Url}\n" + string.Join('\n', result.Violations.Select(v =>
             $"{v.Id}: {v.Help}\n  {string.Join("\n  ", v.Nodes.Select(node => node.Html))}")));
+    }
+
+    /// <summary>The same, and that nothing scrolls sideways in a window of that many pixels.</summary>
+    protected async Task ShouldFitAsync(int width)
+    {
+        await ShouldBeAccessibleAsync();
+        Assert.True(await Page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width, $"{Page.Url} scrolls sideways.");
     }
 
     private static bool IsAnApp(string url) => url.StartsWith("https://app.example/", StringComparison.Ordinal);

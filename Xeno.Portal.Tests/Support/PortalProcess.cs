@@ -50,6 +50,10 @@ public sealed class PortalProcess : IAsyncDisposable
     public static Task<PortalProcess> StartAsync(PortalFactory beside, params (string Key, string? Value)[] settings)
         => StartAsync(beside.SettingsBeside().Concat(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value))));
 
+    /// <summary>The same, where the load sends its requests, and without limits.</summary>
+    public static Task<PortalProcess> StartAsync(PortalFactory beside, FlowLoad load)
+        => StartAsync(beside, ("Urls", load.Origin), ("RateLimits:Enabled", "false"));
+
     public async Task<bool> IsReadyAsync()
     {
         using var http = new HttpClient();

@@ -38,7 +38,7 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
     {
         await _started.Value;
         var name = $"xeno_{Guid.NewGuid():N}";
-        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {Template}");
+        await ExecuteAsync(ConnectionTo("postgres"), $"CREATE DATABASE {name} TEMPLATE {Template}");
         return ConnectionTo(name);
     }
 
@@ -47,7 +47,7 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
     {
         await _started.Value;
         var name = $"xeno_{Guid.NewGuid():N}";
-        await ExecuteAsync($"CREATE DATABASE {name}");
+        await ExecuteAsync(ConnectionTo("postgres"), $"CREATE DATABASE {name}");
         return ConnectionTo(name);
     }
 
@@ -125,7 +125,7 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
         await InitializeAsync(Data);
         await StartAsync();
 
-        await ExecuteAsync($"CREATE DATABASE {Template}");
+        await ExecuteAsync(ConnectionTo("postgres"), $"CREATE DATABASE {Template}");
         await using var portal = new PortalFactory
         {
             Settings = { ["Database:Provider"] = "PostgreSql", ["Database:ConnectionString"] = ConnectionTo(Template) },
@@ -133,14 +133,15 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
         _ = portal.Services; // Started, and so migrated.
     }
 
-    private async Task ExecuteAsync(string sql)
+    /// <summary>Runs a statement on a connection of its own.</summary>
+    /// <param name="database">A connection string.</param>
+    public static async Task ExecuteAsync(string database, string sql)
     {
-        await using var connection = new NpgsqlConnection(ConnectionTo("postgres") + ";Pooling=false");
-        await connection.OpenAsync();
+        await using var connection = new NpgsqlConnection(database + ";Pooling=false");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
-
 
     private static async Task RunProgramAsync(string program, string[] arguments, string? asUser = null)
     {

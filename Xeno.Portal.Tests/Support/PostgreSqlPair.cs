@@ -95,12 +95,6 @@ public sealed class PostgreSqlPair : IAsyncDisposable
         _running.Remove(port);
     }
 
-    private async Task ExecuteAsync(string database, string sql)
-    {
-        await using var connection = new NpgsqlConnection(
-            $"Host=127.0.0.1;Port={_ports.First};Username=xeno;Database={database};Pooling=false");
-        await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-    }
+    private Task ExecuteAsync(string database, string sql)
+        => PostgreSqlCluster.ExecuteAsync($"Host=127.0.0.1;Port={_ports.First};Username=xeno;Database={database}", sql);
 }

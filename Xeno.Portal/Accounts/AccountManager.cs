@@ -79,14 +79,21 @@ internal sealed class AccountManager(
     public override async Task<IdentityResult> ChangePasswordAsync(Account user, string currentPassword, string newPassword)
         => await VerifyPasswordAsync(Passwords, user, currentPassword) is PasswordVerificationResult.Failed
             ? IdentityResult.Failed(ErrorDescriber.PasswordMismatch())
-            : await SaveWithPasswordAsync(user, newPassword);
+            : await SetPasswordAsync(user, newPassword);
 
     /// <inheritdoc />
     /// <exception cref="TooBusyException">The processors are busy with other passwords. Nothing was changed.</exception>
     public override async Task<IdentityResult> AddPasswordAsync(Account user, string password)
         => await HasPasswordAsync(user)
             ? IdentityResult.Failed(ErrorDescriber.UserAlreadyHasPassword())
-            : await SaveWithPasswordAsync(user, password);
+            : await SetPasswordAsync(user, password);
+
+    /// <summary>Sets a new password and saves the account. The caller has made sure that its owner asks for it.</summary>
+    /// <exception cref="TooBusyException">The processors are busy with other passwords. Nothing was changed.</exception>
+    public async Task<IdentityResult> SetPasswordAsync(Account user, string password)
+        => await UpdatePasswordHash(user, password, validatePassword: true) is { Succeeded: false } refused
+            ? refused
+            : await UpdateUserAsync(user);
 
     /// <summary>Sets a new password and a new security stamp, without saving them. <c>ResetPasswordAsync</c> uses it too.</summary>
     /// <exception cref="TooBusyException">The processors are busy with other passwords. Nothing was set.</exception>
@@ -118,11 +125,6 @@ internal sealed class AccountManager(
     }
 
     private IUserPasswordStore<Account> Passwords => (IUserPasswordStore<Account>)Store;
-
-    private async Task<IdentityResult> SaveWithPasswordAsync(Account user, string password)
-        => await UpdatePasswordHash(user, password, validatePassword: true) is { Succeeded: false } refused
-            ? refused
-            : await UpdateUserAsync(user);
 
     private Task<string> HashAsync(Account user, string password) => work.RunAsync(() => PasswordHasher.HashPassword(user, password));
 }

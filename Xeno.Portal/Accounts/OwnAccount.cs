@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Identity;
 using Xeno.Portal.Data;
-using Xeno.Portal.Data.Accounts;
 using Xeno.Portal.Data.History;
 using Xeno.Portal.Sessions;
 using Xeno.Portal.Text;
@@ -9,7 +8,7 @@ namespace Xeno.Portal.Accounts;
 
 /// <summary>What people change of their own account. Each change and its history entry are saved together.</summary>
 internal sealed class OwnAccount(
-    UserManager<Account> accounts, PortalDbContext database, StepUp stepUp, AccountSessions sessions, TimeProvider time)
+    AccountManager accounts, PortalDbContext database, StepUp stepUp, AccountSessions sessions, TimeProvider time)
 {
     /// <summary>The display name; null when there is none, or no such account.</summary>
     public async Task<string?> DisplayNameAsync(Actor actor) => (await accounts.FindByIdAsync(actor.AccountId))?.DisplayName;
@@ -52,7 +51,7 @@ internal sealed class OwnAccount(
 
         var oldStamp = account.SecurityStamp!;
         database.History.Add(Entry(HistoryKinds.PasswordChanged, actor, device));
-        var changed = await accounts.ChangePasswordAsync(account, current, next);
+        var changed = await accounts.SetPasswordAsync(account, next);
         if (!changed.Succeeded)
         {
             database.ChangeTracker.Clear(); // The entry of a change that was refused must not be saved with something else.
